@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Install the collections that this one depends on, and this one itself, into the running interpreter's environment.
 
 The PyPI package `ansible` carries released collections, so one download by name brings the pinned set; only the
@@ -20,7 +19,7 @@ from pathlib import Path
 DISTRIBUTION = "ansible==14.5.0"
 # The wheel's metadata asks for a newer Python than the collections in it do.
 DISTRIBUTION_PYTHON = "3.12"
-COLLECTIONS = ("amazon/aws", "community/aws", "kubernetes/core")
+COLLECTIONS = ("amazon/aws", "ansible/posix", "community/aws", "kubernetes/core")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

@@ -1,0 +1,177 @@
+"""Run the project's tests, stage by stage: every check, then everything that needs the lab.
+
+usage: python -m tests.run [lint | GROUP/NAME ...]
+    no argument   everything; `lint`: the checks only; otherwise the named stages or groups (lint, unit, lab, ...)
+
+Each stage's output goes to tests/output/NAME.log and is shown when the stage fails. The last line counts tests:
+a pytest stage counts each of its tests, any other stage counts as one. Exit code 1 when anything failed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import collection_tree, rehearse
+
+CHECKOUT = collection_tree.CHECKOUT
+OUTPUT = CHECKOUT / "tests" / "output"
+SCENARIOS = ("preflight", "eks_cluster", "lb_controller", "ebs_csi", "litellm", "litellm_models", "dns", "verify")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command of the test run. group: what it belongs to; usual: seconds it takes, warm, on 2 cores."""
+
+    group: str
+    name: str
+    argv: tuple[str, ...]
+    usual: int
+    needs_lab: bool = False
+    cwd: Path = CHECKOUT
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    stage: Stage
+    passed: int
+    failed: int
+    seconds: float
+
+
+def python(*argv: str) -> tuple[str, ...]:
+    return (sys.executable, *argv)
+
+
+def tool(name: str, *argv: str) -> tuple[str, ...]:
+    return (str(Path(sysconfig.get_path("scripts")) / name), *argv)
+
+
+def stages() -> list[Stage]:
+    """Every stage, in order. Cheap and independent ones first; the lab's stages build on each other."""
+    mypy_paths = ("plugins/module_utils", "tests/lab", "tests/run.py", "tests/rehearse.py", "tests/collection_tree.py")
+    sanity_home = {"HOME": str(collection_tree.ansible_test_home())}
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [
+        Stage("lint", "ruff", python("-m", "ruff", "check", "."), 1),
+        Stage("lint", "ruff-format", python("-m", "ruff", "format", "--check", "."), 1),
+        Stage("lint", "mypy", python("-m", "mypy", *mypy_paths), 30),
+        Stage("lint", "yamllint", tool("yamllint", "--strict", "."), 5),
+        Stage("lint", "ansible-lint", tool("ansible-lint", "--offline", "--strict"), 60),
+        Stage("lint", "antsibull-docs", python("-m", "tests.build_docs", "--lint"), 20),
+        Stage("lint", "changelog", tool("antsibull-changelog", "lint"), 2),
+        Stage(
+            "lint",
+            "sanity",
+            tool("ansible-test", "sanity", "--local", "--requirements", "--python", version, "--color", "no"),
+            60,
+            cwd=collection_tree.TREE / "llmops" / "bedrock",
+            env=sanity_home,
+        ),
+        Stage("lint", "galaxy-importer", python("-m", "tests.build_collection"), 60),
+        Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
+        Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 120),
+        Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 900),
+        *(
+            Stage("integration", f"integration-{name}", integration(name), 30, needs_lab=True)
+            for name in sorted(
+                path.name for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir()
+            )
+        ),
+        *(
+            Stage(
+                "molecule",
+                f"molecule-{name}",
+                tool("molecule", "test", "--scenario-name", name),
+                45,
+                needs_lab=True,
+                cwd=CHECKOUT / "extensions",
+            )
+            for name in SCENARIOS
+        ),
+        Stage("lab", "lab-down", python("-m", "pytest", "-v", "tests/walkthrough/test_lab_down.py"), 30),
+    ]
+
+
+def integration(target: str) -> tuple[str, ...]:
+    playbook = ("-i", "inventories/rehearsal", "tests/integration/target.yml", "-e", f"integration_target={target}")
+    return tool("ansible-playbook", *playbook)
+
+
+def selected(words: list[str]) -> list[Stage]:
+    """The stages that the words name; all of them when there is no word."""
+    every = stages()
+    unknown = set(words) - {stage.name for stage in every} - {stage.group for stage in every}
+    if unknown:
+        sys.exit(f"no such stage or group: {', '.join(sorted(unknown))}")
+    return [stage for stage in every if not words or stage.name in words or stage.group in words]
+
+
+def run(stage: Stage, lab_env: dict[str, str]) -> Outcome:
+    """Run one stage, keep its output and count its tests."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    log = OUTPUT / f"{stage.name}.log"
+    print(f"== {stage.name} (usually about {stage.usual} s)", flush=True)
+    started = time.monotonic()
+    env = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", **(lab_env if stage.needs_lab else {}), **stage.env}
+    with log.open("w") as output:
+        code = subprocess.run(
+            stage.argv, cwd=stage.cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        ).returncode
+    seconds = time.monotonic() - started
+    passed, failed = count(log.read_text(errors="replace"), code)
+    print(f"   {'ok' if not failed else 'FAILED'}: {passed} passed, {failed} failed in {seconds:.0f} s", flush=True)
+    if failed:
+        print("\n".join(log.read_text(errors="replace").splitlines()[-80:]), flush=True)
+    return Outcome(stage, passed, failed, seconds)
+
+
+def count(text: str, code: int) -> tuple[int, int]:
+    """(passed, failed) of a stage: pytest's closing line where there is one, else one test for the whole command.
+
+    A command that exits with an error has failed, whatever its closing line says.
+    """
+    closing = re.findall(r"^=* ?((?:\d+ \w+(?:, )?)+) in [\d.]+s", text, re.MULTILINE)
+    numbers = {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", closing[-1])} if closing else {}
+    passed, failed = (
+        numbers.get("passed", 0),
+        numbers.get("failed", 0) + numbers.get("errors", 0) + numbers.get("error", 0),
+    )
+    if code and not failed:
+        failed = 1
+    if not code and not closing:
+        passed = 1
+    return passed, failed
+
+
+def lab_environment() -> dict[str, str]:
+    """Start the lab unless it runs, and return what `python -m tests.lab env` exports."""
+    subprocess.run(python("-m", "tests.lab", "up"), cwd=CHECKOUT, check=True)
+    return rehearse.lab_environment()
+
+
+def main(words: list[str]) -> int:
+    chosen = selected(words)
+    if any(stage.cwd.is_relative_to(collection_tree.TREE) for stage in chosen):
+        collection_tree.make()
+    lab_env: dict[str, str] = {}
+    outcomes: list[Outcome] = []
+    for stage in chosen:
+        if stage.needs_lab and not lab_env:
+            lab_env = lab_environment()
+        outcomes.append(run(stage, lab_env))
+    print("\n" + "\n".join(f"{o.seconds:7.0f} s  {o.stage.name}" for o in outcomes))
+    passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
+    print(f"\n{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
