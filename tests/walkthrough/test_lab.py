@@ -1,4 +1,4 @@
-"""The lab itself: it starts from nothing, changes nothing when it runs, and repairs what died. Leaves it fresh and up."""
+"""The lab itself: starts from nothing, changes nothing when it runs, repairs what died. Leaves it fresh and up."""
 
 from __future__ import annotations
 
