@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     environment = {"ANSIBLE_CALLBACKS_ENABLED": "ansible.posix.profile_roles", **os.environ, **lab_environment()}
     site = subprocess.run(playbook(*SITE, *arguments), cwd=CHECKOUT, env=environment)
     ended = time.monotonic()
-    summary = Path(environment["LAB_GATEWAY_STATE"]) / "summary.txt"
+    summary = Path(environment["KUBECONFIG"]).parent / "summary.txt"
     if site.returncode == 0 and summary.is_file():
         print(summary.read_text())
     print(f"lab: {minutes(lab_ready - started)}, walkthrough: {minutes(ended - lab_ready)}", flush=True)
