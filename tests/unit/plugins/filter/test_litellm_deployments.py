@@ -1,0 +1,63 @@
+"""The list of models becomes LiteLLM's deployments."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.llmops.bedrock.plugins.filter.litellm_deployments import FilterModule
+
+litellm_deployments = FilterModule().filters()["litellm_deployments"]
+SONNET = {"name": "claude-sonnet", "bedrock_model": "us.anthropic.claude-sonnet-5-5"}
+
+
+def test_a_model_is_a_deployment() -> None:
+    assert litellm_deployments([SONNET], region="us-west-2") == [
+        {
+            "model_name": "claude-sonnet",
+            "litellm_params": {"model": "bedrock/us.anthropic.claude-sonnet-5-5", "aws_region_name": "us-west-2"},
+            "model_info": {"mode": "chat"},
+        }
+    ]
+
+
+def test_each_alias_is_a_deployment_of_its_own() -> None:
+    made = litellm_deployments([{**SONNET, "aliases": ["gpt-4o", "gpt-4"]}], region="us-west-2")
+    assert [deployment["model_name"] for deployment in made] == ["claude-sonnet", "gpt-4o", "gpt-4"]
+    assert made[0]["litellm_params"] == made[1]["litellm_params"] == made[2]["litellm_params"]
+    made[0]["litellm_params"]["rpm"] = 1
+    assert "rpm" not in made[1]["litellm_params"]
+
+
+def test_parameters_are_passed_through_and_come_first() -> None:
+    params = {"aws_region_name": "eu-west-1", "max_tokens": 5}
+    (made,) = litellm_deployments([{**SONNET, "litellm_params": params}], region="us-west-2")
+    assert made["litellm_params"] == {"model": "bedrock/us.anthropic.claude-sonnet-5-5", **params}
+
+
+@pytest.mark.parametrize(("given", "number"), [("3", 3), (0, 0), ("0.5", 0.5), (9.0, 9)])
+def test_a_weight_is_a_number_even_out_of_a_template(given: object, number: float) -> None:
+    (made,) = litellm_deployments([{**SONNET, "weight": given}], region="r")
+    weight = made["litellm_params"]["weight"]
+    assert weight == number
+    assert not isinstance(weight, str)
+
+
+def test_one_name_may_have_several_deployments() -> None:
+    made = litellm_deployments([SONNET, {**SONNET, "deployment": "overflow"}], region="r")
+    assert [deployment.get("deployment") for deployment in made] == [None, "overflow"]
+
+
+@pytest.mark.parametrize(
+    ("models", "message"),
+    [
+        ([{"name": "a"}], "lacks bedrock_model"),
+        ([{"bedrock_model": "a"}], "lacks name"),
+        ([{**SONNET, "mode": "video"}], "mode is 'video'"),
+        ([{**SONNET, "weight": "much"}], "weight is 'much'"),
+        ([SONNET, SONNET], "more than one model is called claude-sonnet"),
+        ([SONNET, {"name": "x", "bedrock_model": "y", "aliases": ["claude-sonnet"]}], "called claude-sonnet"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(models: list[dict[str, str]], message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=message):
+        litellm_deployments(models, region="us-west-2")
