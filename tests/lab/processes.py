@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -200,10 +201,8 @@ def end(pid: int, grace: float) -> None:
 
 def reap(pid: int) -> None:
     """Collect the exit status when the process is a child of this one."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
 
 
 def marked(state: Path = STATE) -> list[int]:

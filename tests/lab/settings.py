@@ -50,4 +50,7 @@ HOSTS_BEGIN = "# BEGIN llmops-bedrock-lab"
 HOSTS_END = "# END llmops-bedrock-lab"
 """Everything between these two lines of the hosts file is the lab's."""
 
+CGROUP = "llmops-bedrock-lab"
+"""Control group above every container."""
+
 KUBERNETES_VERSION = "v1.35.4"

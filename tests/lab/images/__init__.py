@@ -1,0 +1,1 @@
+"""Container images put together on this machine, under the names of the published ones."""

@@ -1,0 +1,16 @@
+"""Every image of the lab. A new one is a function that returns an Image, added here."""
+
+from __future__ import annotations
+
+from tests.lab.images import small
+from tests.lab.images.oci import Image
+
+
+def cluster_images() -> list[Image]:
+    """What Kubernetes itself needs; quick to import."""
+    return [small.pause(), small.coredns()]
+
+
+def application_images() -> list[Image]:
+    """What the walkthrough runs."""
+    return []

@@ -1,0 +1,1 @@
+"""A real Kubernetes of one node: configuration, command lines and what is installed in it."""

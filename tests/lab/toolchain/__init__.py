@@ -1,0 +1,1 @@
+"""The programs of the lab: built from their Go modules, or taken from packages."""
