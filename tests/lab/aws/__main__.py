@@ -1,0 +1,102 @@
+"""`python -m tests.lab.aws`: the emulated AWS, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+
+from tests.lab.aws import (
+    bedrock,
+    bedrock_runtime,
+    cloudformation,
+    ec2,
+    eks,
+    eks_addons,
+    eks_nodegroups,
+    elbv2,
+    emulator,
+    gateway,
+    iam,
+    kube_sync,
+    kube_wipe,
+    oidc_proxy,
+    persistence,
+    seed,
+)
+from tests.lab.aws.config import Config, from_environment
+
+
+def install_gaps(config: Config) -> None:
+    """Complete ministack, service by service."""
+    eks.install(config, lambda: kube_wipe.wipe(config))
+    eks_addons.install()
+    eks_nodegroups.install()
+    cloudformation.install()
+    ec2.install()
+    iam.install()
+    elbv2.install()
+    bedrock.install()
+    bedrock_runtime.install()
+
+
+async def serve(config: Config, application: gateway.Application) -> None:
+    """Answer until SIGTERM or SIGINT."""
+    asyncio_server, server_config = emulator.hypercorn()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server_config.bind = [config.bind]
+    server_config.keep_alive_timeout = 75
+    server_config.graceful_timeout = 2
+    await asyncio_server.serve(application, server_config, shutdown_trigger=stop.wait)
+
+
+def main() -> None:
+    """Prepare, restore, seed, serve."""
+    config = from_environment()
+    emulator.prepare(config)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = emulator.module("app")
+    install_gaps(config)
+    saver = persistence.saver(config.state)
+    log = gateway.RequestLog(config.request_log)
+    oidc_proxy.start(config, log.write)
+    front = gateway.Gateway(app.app, log, saver.changed)
+    asyncio.run(serve(config, started(front, config, saver)))
+
+
+def started(front: gateway.Gateway, config: Config, saver: persistence.Saver) -> gateway.Application:
+    """The application with what has to follow ministack's own start, which restores the saved state."""
+
+    async def application(scope: gateway.Scope, receive: gateway.Receive, send: gateway.Send) -> None:
+        if scope["type"] != "lifespan":
+            await front(scope, receive, send)
+            return
+        await front(scope, receive, after_startup(send, lambda: begin(config, saver)))
+
+    return application
+
+
+def after_startup(send: gateway.Send, action: Callable[[], None]) -> gateway.Send:
+    """Run the action when ministack says that it has started."""
+
+    async def watched(message: dict[str, object]) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            action()
+        await send(message)
+
+    return watched
+
+
+def begin(config: Config, saver: persistence.Saver) -> None:
+    """Seed the account and start the background threads."""
+    seed.seed()
+    saver.start()
+    saver.changed()
+    kube_sync.start(config, (kube_sync.sync_nodes,))
+
+
+if __name__ == "__main__":
+    main()

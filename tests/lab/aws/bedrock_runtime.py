@@ -1,0 +1,90 @@
+"""bedrock-runtime: readable answers, embeddings, pictures, refusals as AWS words them, and streams that stream."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from tests.lab.aws import bedrock_answers, emulator
+from tests.lab.aws.bedrock_catalog import Refusal, find, judge
+from tests.lab.aws.emulator import Answer, failure
+from tests.lab.aws.faults import FAULTS
+
+MODEL_CALL = re.compile(r"/model/(.+?)/(converse|converse-stream|invoke|invoke-with-response-stream)")
+
+
+def frames(stream: bytes) -> Iterator[bytes]:
+    """The messages of an event stream; each begins with its own length."""
+    while stream:
+        length = int.from_bytes(stream[:4], "big")
+        yield stream[:length]
+        stream = stream[length:]
+
+
+def paced(stream: bytes) -> Any:
+    """Send one message after the other with the pause that is set; ministack sends the stream in one piece."""
+
+    async def run(send: Any, receive: Any) -> None:
+        for number, frame in enumerate(frames(stream)):
+            if number > 1:  # start and first words at once
+                await asyncio.sleep(FAULTS.pause)
+            await send({"type": "http.response.body", "body": frame, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return emulator.module("core.responses").StreamingResponse(run)
+
+
+def refused(refusal: Refusal) -> Answer:
+    """AWS's refusal as an answer."""
+    return failure(refusal.status, refusal.code, refusal.message)
+
+
+def special(path: str, body: bytes) -> Answer | None:
+    """What ministack cannot answer: models that do not write text, and ids that AWS refuses."""
+    match = MODEL_CALL.fullmatch(path)
+    if not match:
+        return None
+    model_id, verb = unquote(match[1]), match[2]
+    refusal = judge(model_id, datetime.datetime.now(datetime.UTC).date())
+    if refusal:
+        return refused(refusal)
+    model = find(model_id)
+    if model is None or model.mode == "chat":
+        return None
+    if verb != "invoke":
+        return refused(Refusal("ValidationException", f"The model {model_id} does not support the {verb} operation."))
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return refused(Refusal("ValidationException", "Malformed input request, please reformat your input."))
+    if model.mode == "embedding":
+        told = bedrock_answers.embedding_body(model.id, request)
+    else:
+        told = bedrock_answers.image_body(request)
+    tokens = {"x-amzn-bedrock-input-token-count": str(told.get("inputTextTokenCount", 1))}
+    return 200, {"Content-Type": "application/json", **tokens}, json.dumps(told).encode()
+
+
+def install() -> None:
+    """Fill the gaps of the runtime."""
+    service = emulator.service("bedrock_runtime")
+
+    @emulator.override(service, "_mock_reply")
+    def reply(original: Any, model_id: str, messages: Any, system: Any) -> str:
+        return bedrock_answers.reply(model_id, bedrock_answers.last_user_text(messages))
+
+    @emulator.override(service, "handle_request")
+    async def handle(original: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Answer:
+        own = special(path, body) if method == "POST" else None
+        if own is not None:
+            return own
+        status, told, content = await original(method, path, headers, body, query)
+        if status == 200 and told.get("Content-Type") == "application/vnd.amazon.eventstream":
+            told.pop("Content-Length", None)
+            return status, told, paced(content)
+        return status, told, content
