@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.images import small
+from tests.lab.images import litellm, postgresql, small
 from tests.lab.images.oci import Image
 
 
@@ -13,4 +13,4 @@ def cluster_images() -> list[Image]:
 
 def application_images() -> list[Image]:
     """What the walkthrough runs."""
-    return []
+    return [postgresql.image(), litellm.image()]

@@ -1,0 +1,118 @@
+"""LiteLLM, under the name and with the entry point, user and paths of the published non-root image."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.lab.cache import digest
+from tests.lab.images import base
+from tests.lab.images.layers import Layer, unpack
+from tests.lab.images.oci import Image
+from tests.lab.system import run
+from tests.lab.toolchain.python import install_into
+
+FILES = Path(__file__).parent / "files"
+REQUIREMENTS = FILES / "litellm-requirements.txt"
+VERSION = next(
+    line.strip().partition("==")[2] for line in REQUIREMENTS.read_text().splitlines() if line.startswith("litellm==")
+)
+NAME = f"ghcr.io/berriai/litellm-non_root:v{VERSION}"
+PRISMA_VERSION = "5.17.0"
+ENGINE_PACKAGES = (
+    f"@prisma/client@{PRISMA_VERSION}",
+    f"@prisma/adapter-pg@{PRISMA_VERSION}",
+    f"@prisma/driver-adapter-utils@{PRISMA_VERSION}",
+    "pg@8.23.1",
+    "graphql@16.15.0",
+)
+ENGINE_FOLDER = "opt/prisma-query-engine"
+ENGINE = f"{ENGINE_FOLDER}/query-engine.js"
+OWN_FILES = ("prisma", "prod_entrypoint.sh", "query-engine.js", REQUIREMENTS.name)
+LAYER_FOLDERS = ("app", "opt", base.SITE_PACKAGES, "usr/local/bin")
+NO_PACKAGES = "No npm package can be downloaded: check the network and npm's settings, then run `up` again."
+DUMMY_ENGINE = "#!/bin/sh\necho 'query-engine 393aa359c9ad4a4bb28630fb5613f9c281cde053'\n"
+
+
+def image() -> Image:
+    """The image. Real: LiteLLM and all it imports, Prisma's own engine as WebAssembly. Not: Prisma's command line."""
+    ground = base.layer()
+    key = digest(
+        ground.key, PRISMA_VERSION, *ENGINE_PACKAGES, *LAYER_FOLDERS, "1", files=[FILES / name for name in OWN_FILES]
+    )
+    config = {
+        "Entrypoint": ["/app/docker/prod_entrypoint.sh"],
+        "Cmd": ["--port", "4000"],
+        "Env": [f"PATH={base.PATH}", "LANG=C.UTF-8", f"PRISMA_QUERY_ENGINE_BINARY=/{ENGINE}"],
+        "ExposedPorts": {"4000/tcp": {}},
+        "User": "65534:65534",
+        "WorkingDir": "/app",
+    }
+    layer = Layer("litellm", key, lambda rootfs: _fill(rootfs, ground), "about 2 min, once")
+    return Image(NAME, (ground, layer), config, VERSION, "real server, Prisma's command line stood in for")
+
+
+def _fill(rootfs: Path, ground: Layer) -> None:
+    ground.build()
+    whole = rootfs.with_name("whole")
+    unpack(ground.archive, whole)
+    _install_python(whole)
+    _install_engine(whole)
+    _generate_client(whole)
+    _install_own_files(whole)
+    # Compiled once here: pods have a read-only root and would compile at each start.
+    run(["chroot", whole, "python3", "-m", "compileall", "-q", "-j2", f"/{base.SITE_PACKAGES}"], check=False)
+    for name in LAYER_FOLDERS:
+        (rootfs / name).parent.mkdir(parents=True, exist_ok=True)
+        (whole / name).rename(rootfs / name)
+    shutil.rmtree(whole)
+
+
+def _install_python(whole: Path) -> None:
+    site = whole / base.SITE_PACKAGES
+    install_into(site, ["--requirements", str(REQUIREMENTS)], base.PYTHON_VERSION)
+    for program in (site / "bin").iterdir():
+        lines = program.read_bytes().split(b"\n", 1)
+        if lines[0].startswith(b"#!") and b"python" in lines[0]:
+            program.write_bytes(b"#!/usr/bin/python3\n" + lines[1])
+        program.rename(whole / "usr/local/bin" / program.name)
+    (site / "bin").rmdir()
+
+
+def _npm_install(folder: Path, *packages: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text('{"private": true}\n')
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+    run(["npm", "install", "--prefix", folder, *options, *packages], cwd=folder, remedy=NO_PACKAGES)
+
+
+def _install_engine(whole: Path) -> None:
+    _npm_install(whole / ENGINE_FOLDER, *ENGINE_PACKAGES)
+    shutil.copy2(FILES / "query-engine.js", whole / ENGINE)
+
+
+def _generate_client(whole: Path) -> None:
+    """Prisma's generator, run inside the image; it asks for native engines only to look at their version."""
+    _npm_install(whole / "prisma", f"prisma@{PRISMA_VERSION}")
+    dummy = whole / "prisma/dummy-engine"
+    dummy.write_text(DUMMY_ENGINE)
+    dummy.chmod(0o755)
+    engines = ("QUERY_ENGINE_BINARY", "SCHEMA_ENGINE_BINARY", "QUERY_ENGINE_LIBRARY")
+    environment = [f"PRISMA_{name}=/prisma/dummy-engine" for name in engines]
+    environment += [
+        "PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING=1",
+        "CHECKPOINT_DISABLE=1",
+        f"PATH={base.PATH}",
+        "HOME=/tmp",
+    ]
+    schema = f"/{base.SITE_PACKAGES}/litellm/proxy/schema.prisma"
+    prisma = ["node", "/prisma/node_modules/prisma/build/index.js", "generate", f"--schema={schema}"]
+    run(["chroot", whole, "env", "-i", *environment, *prisma])
+
+
+def _install_own_files(whole: Path) -> None:
+    shutil.copy2(FILES / "prisma", whole / "usr/local/bin/prisma")
+    (whole / "app/docker").mkdir(parents=True)
+    shutil.copy2(FILES / "prod_entrypoint.sh", whole / "app/docker/prod_entrypoint.sh")
+    # The published image keeps LiteLLM's source here; the migration command is called by this path.
+    (whole / "app/litellm").symlink_to(f"/{base.SITE_PACKAGES}/litellm")
