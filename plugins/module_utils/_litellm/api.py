@@ -1,0 +1,178 @@
+# Copyright: Contributors to the llmops.bedrock project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""LiteLLM's calls for deployments, and what each answer means. Private to this collection."""
+
+from __future__ import annotations
+
+import re
+import time
+import typing as t
+from urllib.parse import quote
+
+from .._resource import Call, Resource
+from .client import LiteLLMClient
+from .errors import LiteLLMError
+
+_PAGE = 1000
+_TRIES = 3
+_PAUSE = 1.0
+_CIPHERTEXT = re.compile(r"[A-Za-z0-9_=-]{61,}")
+_SALT_HINT = (
+    "LITELLM_SALT_KEY of this LiteLLM is not the one that the database was written with. Nothing was changed: give it "
+    "back its old key."
+)
+
+
+class Deployments:
+    """The deployments of one LiteLLM, in its database and in its configuration file."""
+
+    def __init__(self, client: LiteLLMClient, *, sleep: t.Callable[[float], None] = time.sleep) -> None:
+        self._client, self._sleep = client, sleep
+        self._database_checked = False
+
+    def all(self) -> list[Resource]:
+        """Every deployment that the answering worker serves; each once, wildcards not expanded."""
+        doing, rows, page, pages = "list the models", {}, 1, 1
+        while page <= pages:
+            answer = self._client.get(doing, "/v2/model/info", page=page, size=_PAGE)
+            for raw in _data(doing, answer):
+                found = row(raw)
+                rows.setdefault(found["id"], found)
+            pages = int(answer.get("total_pages") or 1)
+            page += 1
+        return list(rows.values())
+
+    def by_id(self, row_id: str) -> Resource | None:
+        """The deployment of an id, also one that LiteLLM stores but could not load."""
+        doing = f"find the model with id {row_id}"
+        answer = self._client.get(doing, "/v2/model/info", modelId=row_id)
+        return next((found for found in map(row, _data(doing, answer)) if found["id"] == row_id), None)
+
+    def by_name(self, model_name: str) -> list[Resource]:
+        """The deployments of exactly this name, also those that LiteLLM stores but could not load."""
+        doing = f"find the models named {model_name}"
+        answer = self._client.get(doing, "/v2/model/info", model=model_name, search=model_name, size=_PAGE)
+        rows = {found["id"]: found for found in map(row, _data(doing, answer)) if found["model_name"] == model_name}
+        return list(rows.values())
+
+    def served(self) -> list[Resource]:
+        """As ``all``, from the older listing, which works without a database and for keys of type management."""
+        doing, first, expanded = "list the models", {}, set()
+        for raw in _data(doing, self._client.get(doing, "/model/info")):
+            found = row(raw)
+            if found["id"] in first:
+                expanded.add(found["id"])  # a wildcard or an alias: one deployment under many names
+            first.setdefault(found["id"], found)
+        for row_id in expanded:
+            raw = _data(doing, self._client.get(doing, "/model/info", litellm_model_id=row_id))
+            first.update({found["id"]: found for found in map(row, raw)})
+        return list(first.values())
+
+    def require_database(self) -> None:
+        """Raise LiteLLMError unless the database answers: without it, models that exist are not found."""
+        if self._database_checked:
+            return
+        doing = "tell whether its database answers"
+        _status, answer = self._client.probe(doing, "/health/readiness")
+        state = answer.get("db") if isinstance(answer, t.Mapping) else None
+        if state == "Not connected":
+            raise LiteLLMError(doing, "DB not connected")
+        if state != "connected":
+            raise LiteLLMError(
+                doing, f"its health check says {state or 'nothing'} of the database", hint=_DATABASE_HINT
+            )
+        self._database_checked = True
+
+    def execute(self, call: Call) -> bool:
+        """Make one planned call. False: it was not needed any more. Raises LiteLLMError."""
+        if call.name == "create":
+            self._create(call.arguments["body"])
+        elif call.name == "update":
+            self._update(call.arguments["id"], call.arguments["body"], call.arguments["row"])
+        else:
+            return self._delete(call.arguments["id"])
+        return True
+
+    def _create(self, body: t.Mapping[str, t.Any]) -> None:
+        row_id, doing = body["model_info"]["id"], f"create the model {body['model_name']}"
+
+        def exists() -> bool:
+            return self.by_id(row_id) is not None
+
+        try:
+            self._write(doing, "POST", "/model/new", body, done=exists)
+        except LiteLLMError as error:
+            if "are not live in this pod" in error.reason:
+                self._delete(row_id)
+                raise LiteLLMError(
+                    doing,
+                    f"it does not know the provider of {body['litellm_params'].get('model')!r}",
+                    status=error.status,
+                    hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is left "
+                    "of this try.",
+                ) from error
+            # The same words for "this id exists", which an earlier try may have made, and for a database that fails.
+            if "failed to add model" not in error.reason.lower() or not exists():
+                raise
+
+    def _update(self, row_id: str, body: t.Mapping[str, t.Any], whole: t.Mapping[str, t.Any]) -> None:
+        doing = f"change the model {body['model_name']}"
+        try:
+            self._write(doing, "PATCH", f"/model/{quote(row_id, safe='')}/update", body, done=lambda: False)
+        except LiteLLMError as error:
+            if error.status != 404 and "cannot edit config-based model" not in error.reason.lower():
+                raise
+            # Another worker deleted it, and this one has not noticed yet.
+            self._create(whole)
+
+    def _delete(self, row_id: str) -> bool:
+        doing = f"delete the model with id {row_id}"
+        try:
+            self._write(doing, "POST", "/model/delete", {"id": row_id}, done=lambda: False)
+        except LiteLLMError as error:
+            if "not found in db" in error.reason.lower():
+                return False
+            raise
+        return True
+
+    def _write(
+        self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any], *, done: t.Callable[[], bool]
+    ) -> None:
+        """Write, and where it is not known whether that arrived, look before writing again (every write may be)."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._client.write(doing, method, path, body)
+                return
+            except LiteLLMError as error:
+                if not error.unsure or attempt == _TRIES:
+                    raise
+            self._sleep(_PAUSE * attempt)
+            if done():
+                return
+
+
+_DATABASE_HINT = "Run again when LiteLLM's /health/readiness says that its database is connected."
+
+
+def row(raw: t.Mapping[str, t.Any]) -> Resource:
+    """A deployment as the planner takes it. Raises LiteLLMError when LiteLLM cannot decrypt it."""
+    info = raw.get("model_info") or {}
+    params = raw.get("litellm_params") or {}
+    if _CIPHERTEXT.fullmatch(str(params.get("model", ""))):
+        raise LiteLLMError(f"read the model {raw.get('model_name')}", "its values are encrypted", hint=_SALT_HINT)
+    return {
+        "id": str(info.get("id")),
+        "model_name": raw.get("model_name"),
+        "litellm_params": params,
+        "model_info": info,
+        "blocked": bool(info.get("blocked")),
+        "db_model": bool(info.get("db_model")),
+    }
+
+
+def _data(doing: str, answer: t.Any) -> list[t.Mapping[str, t.Any]]:
+    data = answer.get("data") if isinstance(answer, t.Mapping) else None
+    if not isinstance(data, list):
+        raise LiteLLMError(doing, "it answers something else than a list of models", hint="Check url.")
+    return data
