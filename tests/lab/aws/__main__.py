@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+from tests.lab import settings
 from tests.lab.aws import (
     bedrock,
     bedrock_runtime,
+    certificates,
     cloudformation,
     ec2,
     eks,
@@ -23,6 +28,8 @@ from tests.lab.aws import (
     kube_wipe,
     oidc_proxy,
     persistence,
+    pod_identity,
+    pod_identity_webhook,
     seed,
 )
 from tests.lab.aws.config import Config, from_environment
@@ -41,13 +48,37 @@ def install_gaps(config: Config) -> None:
     bedrock_runtime.install()
 
 
+def listen(config: Config, server_config: Any) -> None:
+    """AWS and the Pod Identity agent in plain HTTP, as SDKs expect the agent; the webhook with TLS."""
+    server_config.insecure_bind = [config.bind]
+    server_config.bind = []
+    if config.agent_bind and add_address(config):
+        server_config.insecure_bind.append(config.agent_bind)
+    if config.webhook_bind:
+        host = config.webhook_bind.rpartition(":")[0]
+        pair = certificates.ensure(
+            config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY
+        )
+        server_config.certfile, server_config.keyfile = map(str, pair)
+        server_config.bind = [config.webhook_bind]
+
+
+def add_address(config: Config) -> bool:
+    """Give the agent's address to the bridge; False when there is no bridge. It goes when the bridge goes."""
+    if not Path("/sys/class/net", config.bridge).exists():
+        return False
+    address = f"{config.agent_bind.rpartition(':')[0]}/32"
+    subprocess.run(["ip", "address", "replace", address, "dev", config.bridge, "scope", "link"], check=True)
+    return True
+
+
 async def serve(config: Config, application: gateway.Application) -> None:
     """Answer until SIGTERM or SIGINT."""
     asyncio_server, server_config = emulator.hypercorn()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server_config.bind = [config.bind]
+    listen(config, server_config)
     server_config.keep_alive_timeout = 75
     server_config.graceful_timeout = 2
     await asyncio_server.serve(application, server_config, shutdown_trigger=stop.wait)
@@ -64,6 +95,8 @@ def main() -> None:
     log = gateway.RequestLog(config.request_log)
     oidc_proxy.start(config, log.write)
     front = gateway.Gateway(app.app, log, saver.changed)
+    front.handlers[pod_identity.PATH] = pod_identity.handler(config)
+    front.handlers[pod_identity_webhook.PATH] = pod_identity_webhook.handler
     asyncio.run(serve(config, started(front, config, saver)))
 
 
@@ -95,7 +128,7 @@ def begin(config: Config, saver: persistence.Saver) -> None:
     seed.seed()
     saver.start()
     saver.changed()
-    kube_sync.start(config, (kube_sync.sync_nodes,))
+    kube_sync.start(config, (kube_sync.sync_nodes, pod_identity_webhook.sync(config)))
 
 
 if __name__ == "__main__":

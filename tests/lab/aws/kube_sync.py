@@ -26,13 +26,17 @@ def sync_nodes(api: KubeApi) -> None:
 
 def run(config: Config, steps: tuple[Step, ...]) -> None:
     """Never ends. An API server that is away is asked again."""
+    said: dict[str, str] = {}
     while True:
         if kube.available(config):
             for step in steps:
                 try:
                     step(kube.api(config))
+                    said.pop(step.__name__, None)
                 except (KubeError, OSError) as error:
-                    log.warning("%s: %s", step.__name__, error)
+                    if said.get(step.__name__) != str(error):  # once, not at every round
+                        log.warning("%s: %s", step.__name__, error)
+                        said[step.__name__] = str(error)
         WAKE.wait(INTERVAL)
         WAKE.clear()
 
