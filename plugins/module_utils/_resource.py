@@ -51,16 +51,17 @@ def carry_out(
 ) -> dict[str, t.Any]:
     """Run the plan unless in check mode.
 
+    execute: makes one call; it may return False where the call turned out to be done already.
     Returns ``changed``, ``calls`` (their names), ``resource`` (what stands afterwards, or in check mode what would
     stand; empty when absent) and, unless ``diff`` is false, ``diff`` (before and after as planned).
     """
-    after = plan.after
+    after, changed = plan.after, bool(plan.calls)
     if plan.calls and not check_mode:
-        for call in plan.calls:
-            execute(call)
+        outcomes = [execute(call) for call in plan.calls]
+        changed = any(outcome is not False for outcome in outcomes)
         after = read()
     result: dict[str, t.Any] = {
-        "changed": bool(plan.calls),
+        "changed": changed,
         "calls": [call.name for call in plan.calls],
         "resource": dict(after or {}),
     }

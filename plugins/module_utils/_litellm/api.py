@@ -33,7 +33,8 @@ class Deployments:
 
     def all(self) -> list[Resource]:
         """Every deployment that the answering worker serves; each once, wildcards not expanded."""
-        doing, rows, page, pages = "list the models", {}, 1, 1
+        doing, page, pages = "list the models", 1, 1
+        rows: dict[str, Resource] = {}
         while page <= pages:
             answer = self._client.get(doing, "/v2/model/info", page=page, size=_PAGE)
             for raw in _data(doing, answer):
@@ -58,15 +59,16 @@ class Deployments:
 
     def served(self) -> list[Resource]:
         """As ``all``, from the older listing, which works without a database and for keys of type management."""
-        doing, first, expanded = "list the models", {}, set()
+        doing, expanded = "list the models", set()
+        first: dict[str, Resource] = {}
         for raw in _data(doing, self._client.get(doing, "/model/info")):
             found = row(raw)
             if found["id"] in first:
                 expanded.add(found["id"])  # a wildcard or an alias: one deployment under many names
             first.setdefault(found["id"], found)
         for row_id in expanded:
-            raw = _data(doing, self._client.get(doing, "/model/info", litellm_model_id=row_id))
-            first.update({found["id"]: found for found in map(row, raw)})
+            alone = _data(doing, self._client.get(doing, "/model/info", litellm_model_id=row_id))
+            first.update({found["id"]: found for found in map(row, alone)})
         return list(first.values())
 
     def require_database(self) -> None:
@@ -79,9 +81,8 @@ class Deployments:
         if state == "Not connected":
             raise LiteLLMError(doing, "DB not connected")
         if state != "connected":
-            raise LiteLLMError(
-                doing, f"its health check says {state or 'nothing'} of the database", hint=_DATABASE_HINT
-            )
+            said = f"its health check says {state or 'nothing'} of the database"
+            raise LiteLLMError(doing, said, hint=_DATABASE_HINT)
         self._database_checked = True
 
     def execute(self, call: Call) -> bool:
@@ -109,8 +110,8 @@ class Deployments:
                     doing,
                     f"it does not know the provider of {body['litellm_params'].get('model')!r}",
                     status=error.status,
-                    hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is left "
-                    "of this try.",
+                    hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is "
+                    "left of this try.",
                 ) from error
             # The same words for "this id exists", which an earlier try may have made, and for a database that fails.
             if "failed to add model" not in error.reason.lower() or not exists():

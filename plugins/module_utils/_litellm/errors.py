@@ -94,7 +94,7 @@ def reason_of(status: int, content_type: str, body: bytes) -> str:
 
 
 def _message(answer: t.Any) -> str:
-    """The innermost message of {"error": {"message"}}, {"detail": {"error"}}, {"detail": "..."} and {"detail": [...]}."""
+    """The innermost message of {"error": {"message"}}, {"detail": {"error"}}, {"detail": ""} and {"detail": [...]}."""
     if isinstance(answer, list):
         return "; ".join(_field_error(item) for item in answer)
     if isinstance(answer, t.Mapping):

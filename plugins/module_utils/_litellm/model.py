@@ -128,6 +128,12 @@ def view(row: Resource, wanted: Deployment | None = None) -> dict[str, t.Any]:
     }
 
 
+def view_all(row: Resource) -> dict[str, t.Any]:
+    """As ``view``, with everything that LiteLLM says about the model."""
+    info = {key: value for key, value in row["model_info"].items() if value is not None}
+    return {**view(row), "model_info": show(info, is_secret_info)}
+
+
 def _stale(wanted: Deployment, found: Resource) -> list[str]:
     """Parameters that LiteLLM does not show and that are to be written again."""
     if wanted.update_secrets == "on_create":

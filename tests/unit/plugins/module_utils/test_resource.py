@@ -48,3 +48,11 @@ def test_a_list_is_merged_in_order_and_only_changes_are_in_the_diff():
         "diff": [{"before_header": "a", "after_header": "a", "before": {}, "after": {"a": 1}}],
     }
     assert merge({}) == {"changed": False, "calls": [], "resources": []}
+
+
+def test_a_call_that_was_not_needed_any_more_is_no_change():
+    plan = Plan({"a": 1}, None, (Call("delete", {}), Call("delete", {})))
+    outcomes = [False, False, None, False]
+    options = {"check_mode": False, "execute": lambda call: outcomes.pop(0), "read": lambda: None}
+    assert not carry_out(plan, **options)["changed"]
+    assert carry_out(plan, **options)["changed"] and not outcomes

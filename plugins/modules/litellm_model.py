@@ -1,0 +1,286 @@
+#!/usr/bin/python
+# Copyright: Contributors to the llmops.bedrock project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: litellm_model
+version_added: 0.1.0
+short_description: Manage the models of a LiteLLM proxy
+description:
+  - Creates, changes and deletes deployments of models in the database of a LiteLLM proxy, one or a list of them.
+  - A deployment has a fixed ID, made of O(model_name) and O(deployment) unless O(id) is given. Another backend, region
+    or parameter is therefore a change of the deployment, and a creation that was cut off cannot leave a second one.
+  - Only what is set here is compared and changed. What others set on the same deployment stays.
+  - LiteLLM does not show secrets again. Their salted fingerprints are kept in C(model_info), so that a changed secret
+    is noticed and an unchanged one is no change.
+author: Contributors to llmops.bedrock (@llmops)
+options:
+  state:
+    description: Whether the deployment exists.
+    type: str
+    choices: [present, absent]
+    default: present
+  model_name:
+    description:
+      - Name that applications ask for.
+      - Several deployments of one name share its requests.
+      - One of O(model_name), O(id) and O(models) is needed.
+    type: str
+  deployment:
+    description: Tells several deployments of one O(model_name) apart. V(default) when it is not set.
+    type: str
+  id:
+    description:
+      - ID of the deployment in LiteLLM, up to 200 letters, digits, dots, underscores, colons and hyphens.
+      - Needed only to manage a deployment that has an ID already, or to choose one.
+    type: str
+  litellm_params:
+    description:
+      - Parameters of the deployment. C(model) is needed, for example C(bedrock/<model ID>).
+      - A parameter that is not named keeps its value. LiteLLM's interface cannot remove a parameter; prices,
+        C(cache_control_injection_points) and C(litellm_credential_name) are removed with null.
+      - Numbers may be given as strings, as templates make them.
+      - For provisioned throughput give C(model) as C(bedrock/<base model>) and its ARN as C(model_id).
+      - Required when O(state=present).
+    type: dict
+  model_info:
+    description:
+      - Information about the deployment, such as C(mode), C(base_model) and C(access_groups). Every user of the model
+        can read it.
+      - A key that is not named keeps its value.
+    type: dict
+  blocked:
+    description: Whether LiteLLM refuses requests to the deployment. Left alone when this is not set.
+    type: bool
+  adopt:
+    description:
+      - Whether a deployment of that name, made by other hands, is taken over.
+      - Without it, such a deployment lets the module fail.
+    type: bool
+    default: false
+  update_secrets:
+    description:
+      - When parameters that LiteLLM does not show are written to a deployment that exists. These are secrets and
+        references such as C(os.environ/NAME).
+      - V(auto) writes them when their fingerprint differs, and once when there is none.
+      - V(always) writes them, and reports a change, each time.
+      - V(on_create) leaves them as they are.
+    type: str
+    choices: [auto, always, on_create]
+    default: auto
+  models:
+    description:
+      - Deployments to manage in one run, which takes one listing of LiteLLM for all.
+      - Nothing is written when one of them is refused.
+    type: list
+    elements: dict
+    suboptions:
+      state:
+        description: As O(state).
+        type: str
+        choices: [present, absent]
+        default: present
+      model_name:
+        description: As O(model_name).
+        type: str
+      deployment:
+        description: As O(deployment).
+        type: str
+      id:
+        description: As O(id).
+        type: str
+      litellm_params:
+        description: As O(litellm_params).
+        type: dict
+      model_info:
+        description: As O(model_info).
+        type: dict
+      blocked:
+        description: As O(blocked).
+        type: bool
+      adopt:
+        description: As O(adopt).
+        type: bool
+        default: false
+      update_secrets:
+        description: As O(update_secrets).
+        type: str
+        choices: [auto, always, on_create]
+        default: auto
+  purge:
+    description:
+      - Whether deployments that O(purge_scope) made and O(models) does not name are deleted.
+      - Deployments without that mark, and those of LiteLLM's configuration file, are never touched.
+    type: bool
+    default: false
+  purge_scope:
+    description:
+      - Name under which the deployments are managed. It is noted in their C(model_info).
+      - Required by O(purge).
+    type: str
+  wait_timeout:
+    description:
+      - Seconds until what was written must be seen in LiteLLM. With several workers or pods, each reads the database
+        again every 30 seconds.
+    type: int
+    default: 35
+extends_documentation_fragment:
+  - llmops.bedrock.litellm
+  - llmops.bedrock.litellm.actiongroup
+  - llmops.bedrock.attributes
+seealso:
+  - module: llmops.bedrock.litellm_model_info
+"""
+
+EXAMPLES = r"""
+- name: Claude on Bedrock, through LiteLLM's public address
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: claude-sonnet
+    litellm_params:
+      model: bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0
+      aws_region_name: us-west-2
+    model_info:
+      mode: chat
+
+- name: Provisioned throughput first, on demand when it is full, through the Kubernetes API
+  llmops.bedrock.litellm_model:
+    kubernetes:
+      kubeconfig: ~/.kube/config
+      namespace: litellm
+    api_key: "{{ litellm_master_key }}"
+    purge_scope: platform
+    purge: true
+    models:
+      - model_name: nova-pro
+        deployment: provisioned
+        litellm_params:
+          model: bedrock/amazon.nova-pro-v1:0
+          model_id: arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghijkl
+          order: 1
+      - model_name: nova-pro
+        deployment: on-demand
+        litellm_params:
+          model: bedrock/amazon.nova-pro-v1:0
+          order: 2
+
+- name: No more requests to a deployment, which stays configured
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: gpt-4o
+    litellm_params:
+      model: openai/gpt-4o
+      api_key: "{{ openai_key }}"
+    blocked: true
+
+- name: Remove it
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: gpt-4o
+    state: absent
+"""
+
+RETURN = r"""
+models:
+  description:
+    - What became of each deployment, in the order of O(models); after them what was purged.
+    - When the module fails in the middle, those that were done.
+  returned: success, and failure after the first write
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: ID of the deployment in LiteLLM.
+      returned: always
+      type: str
+      sample: 5f0c2f0e-7a4b-5d0e-9d53-3a9e2c1f7b11
+    model_name:
+      description: Name that applications ask for.
+      returned: always
+      type: str
+      sample: claude-sonnet
+    action:
+      description: V(created), V(updated), V(deleted) or V(none). In check mode, what would be done.
+      returned: always
+      type: str
+      sample: updated
+    differences:
+      description: Names of what differed before an update.
+      returned: always
+      type: list
+      elements: str
+      sample: [litellm_params.rpm]
+    blocked:
+      description: Whether LiteLLM refuses requests to the deployment.
+      returned: always
+      type: bool
+      sample: false
+"""
+
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module import LiteLLMModule
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import Reconciler, Stopped
+from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
+
+
+def deployment_spec() -> dict:
+    """Options of one deployment."""
+    return {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "model_name": {"type": "str"},
+        "deployment": {"type": "str"},
+        "id": {"type": "str"},
+        "litellm_params": {"type": "dict"},
+        "model_info": {"type": "dict"},
+        "blocked": {"type": "bool"},
+        "adopt": {"type": "bool", "default": False},
+        "update_secrets": {
+            "type": "str",
+            "choices": ["auto", "always", "on_create"],
+            "default": "auto",
+            "no_log": False,
+        },
+    }
+
+
+def main() -> None:
+    one = deployment_spec()
+    module = LiteLLMModule(
+        argument_spec={
+            **one,
+            "models": {"type": "list", "elements": "dict", "options": deployment_spec()},
+            "purge": {"type": "bool", "default": False},
+            "purge_scope": {"type": "str"},
+            "wait_timeout": {"type": "int", "default": 35},
+        },
+        mutually_exclusive=[["models", option] for option in one],
+        required_one_of=[["models", "model_name", "id"]],
+        required_if=[("purge", True, ["models", "purge_scope"])],
+    )
+    params = module.params
+    scope = params["purge_scope"]
+    reconciler = Reconciler(module.deployments(), wait_timeout=params["wait_timeout"])
+    try:
+        members = [params] if params["models"] is None else params["models"]
+        wanted = [from_options(member, scope) for member in members]
+        steps = reconciler.steps(wanted, scope if params["purge"] else None)
+        for warning in reconciler.warnings:
+            module.warn(warning)
+        result = reconciler.run(steps, check_mode=module.check_mode, diff=module._diff)
+    except (Refused, LiteLLMError) as error:
+        module.fail_json(msg=str(error))
+    except Stopped as stopped:
+        done = [step.summary for step in stopped.done]
+        module.fail_json(msg=str(stopped), changed=any(step["action"] != "none" for step in done), models=done)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
