@@ -16,7 +16,7 @@ from tests.lab.images.layers import Layer
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
-LAYER = "application/vnd.oci.image.layer.v1.tar"
+LAYER = "application/vnd.oci.image.layer.v1.tar+zstd"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -49,22 +49,20 @@ def blob(content: bytes, media_type: str) -> tuple[dict[str, Any], bytes]:
 
 def documents(image: Image, architecture: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Descriptor of the image's manifest, and the manifest and configuration by digest."""
-    digests = [layer.digest() for layer in image.layers]
     config, config_content = blob(
         json.dumps(
             {
                 "architecture": architecture,
                 "os": "linux",
                 "config": image.config,
-                "rootfs": {"type": "layers", "diff_ids": digests},
+                "rootfs": {"type": "layers", "diff_ids": [layer.diff_id() for layer in image.layers]},
             },
             sort_keys=True,
         ).encode(),
         CONFIG,
     )
     descriptors = [
-        {"mediaType": LAYER, "digest": digest, "size": layer.archive.stat().st_size}
-        for layer, digest in zip(image.layers, digests, strict=True)
+        {"mediaType": LAYER, "digest": layer.digest(), "size": layer.archive.stat().st_size} for layer in image.layers
     ]
     manifest, manifest_content = blob(
         json.dumps(
