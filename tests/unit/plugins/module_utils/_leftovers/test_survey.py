@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import boto3
+import pytest
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers import api, read_ec2, read_eks, read_others
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.finders import FINDERS
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.survey import survey
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.things import Scope
+from botocore.stub import Stubber
+
+SCOPE = Scope("a", "us-west-2")
+
+
+@pytest.fixture
+def stubbed():
+    """Make a client whose answers are checked against AWS's own model."""
+    stubbers = []
+
+    def make(service, *answers):
+        client = boto3.client(service, region_name="us-west-2", aws_access_key_id="test", aws_secret_access_key="test")
+        stubber = Stubber(client)
+        for operation, answer, parameters in answers:
+            if isinstance(answer, str):
+                stubber.add_client_error(operation, answer, expected_params=parameters)
+            else:
+                stubber.add_response(operation, answer, parameters)
+        stubber.activate()
+        stubbers.append(stubber)
+        return client
+
+    yield make
+    for stubber in stubbers:
+        stubber.assert_no_pending_responses()
+
+
+def balancer(number):
+    return {"LoadBalancerArn": f"arn:{number}", "LoadBalancerName": f"lb-{number}", "DNSName": f"lb-{number}.example"}
+
+
+def test_tags_are_read_in_batches_and_none_is_missed(stubbed):
+    """45 load balancers on two pages: three calls for tags, and the last one is found."""
+    all_arns = [f"arn:{n}" for n in range(45)]
+    tags = {"elbv2.k8s.aws/cluster": "a"}
+    batches = [all_arns[:20], all_arns[20:40], all_arns[40:]]
+    client = stubbed(
+        "elbv2",
+        ("describe_load_balancers", {"LoadBalancers": [balancer(n) for n in range(30)], "NextMarker": "m"}, {}),
+        ("describe_load_balancers", {"LoadBalancers": [balancer(n) for n in range(30, 45)]}, {"Marker": "m"}),
+        *(
+            (
+                "describe_tags",
+                {
+                    "TagDescriptions": [
+                        {"ResourceArn": arn, "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+                        for arn in batch
+                        if arn == "arn:44"
+                    ]
+                },
+                {"ResourceArns": batch},
+            )
+            for batch in batches
+        ),
+    )
+    found = read_ec2.load_balancers(client, SCOPE)
+    assert len(found) == 45
+    assert [thing.id for thing in found if thing.tags] == ["arn:44"]
+
+
+def test_an_absent_cluster_has_no_parts(stubbed):
+    client = stubbed("eks", ("describe_cluster", "ResourceNotFoundException", {"name": "a"}))
+    assert read_eks.nodegroups(client, SCOPE) == []
+
+
+@pytest.mark.parametrize(
+    "service, read, operation",
+    [
+        ("eks", read_eks.clusters, "describe_cluster"),
+        ("ec2", read_ec2.volumes, "describe_volumes"),
+        ("iam", read_others.roles, "list_roles"),
+        ("bedrock", read_others.provisioned_throughputs, "list_provisioned_model_throughputs"),
+    ],
+)
+def test_a_refusal_is_an_error_and_never_an_empty_list(stubbed, service, read, operation):
+    with pytest.raises(api.LeftoversError, match=operation):
+        read(stubbed(service, (operation, "AccessDeniedException", None)), SCOPE)
+
+
+def test_a_service_that_cannot_be_read_is_unknown_and_the_others_are_still_read(stubbed):
+    wanted = [finder for finder in FINDERS if finder.kind in ("volume", "log_group")]
+    clients = {
+        "ec2": stubbed("ec2", ("describe_volumes", "UnauthorizedOperation", None)),
+        "logs": stubbed(
+            "logs",
+            ("describe_log_groups", {"logGroups": [{"logGroupName": "/aws/eks/a/cluster"}]}, None),
+            ("describe_log_groups", {"logGroups": []}, None),
+        ),
+    }
+    result = survey(clients.get, SCOPE, wanted).result()
+    assert [(row["kind"], "UnauthorizedOperation" in row["reason"]) for row in result["unknown"]] == [("volume", True)]
+    assert not result["complete"] and result["billable"]
+    assert result["counts"] == {"log_group": 1}
+    assert result["leftovers"][0]["how_to_remove"] == (
+        "aws logs delete-log-group --log-group-name /aws/eks/a/cluster --region us-west-2"
+    )
+
+
+def test_what_is_found_leads_to_what_hangs_on_it(stubbed):
+    """A network interface without a tag, in a VPC with one."""
+    wanted = [finder for finder in FINDERS if finder.kind in ("vpc", "network_interface")]
+    tag = [{"Key": "alpha.eksctl.io/cluster-name", "Value": "a"}]
+    client = stubbed(
+        "ec2",
+        ("describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1", "Tags": tag}, {"VpcId": "vpc-2"}]}, None),
+        (
+            "describe_network_interfaces",
+            {
+                "NetworkInterfaces": [
+                    {"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1"},
+                    {"NetworkInterfaceId": "eni-2", "VpcId": "vpc-2"},
+                    {"NetworkInterfaceId": "eni-3", "VpcId": "vpc-2", "Description": "Amazon EKS a"},
+                    {"NetworkInterfaceId": "eni-4", "VpcId": "vpc-2", "Description": "Amazon EKS a-addon-x"},
+                ]
+            },
+            None,
+        ),
+    )
+    found = survey(lambda service: client, SCOPE, wanted).leftovers
+    assert [leftover.id for leftover in found] == ["vpc-1", "eni-1", "eni-3"]
+
+
+def test_deleted_things_that_aws_still_lists_are_not_left(stubbed):
+    client = stubbed(
+        "ec2",
+        (
+            "describe_nat_gateways",
+            {
+                "NatGateways": [
+                    {"NatGatewayId": "nat-1", "State": "deleted"},
+                    {"NatGatewayId": "nat-2", "State": "available"},
+                ]
+            },
+            None,
+        ),
+        (
+            "describe_instances",
+            {
+                "Reservations": [
+                    {
+                        "Instances": [
+                            {"InstanceId": "i-1", "State": {"Name": "terminated"}},
+                            {"InstanceId": "i-2", "State": {"Name": "stopped"}},
+                        ]
+                    }
+                ]
+            },
+            None,
+        ),
+    )
+    assert [thing.id for thing in read_ec2.nat_gateways(client, SCOPE)] == ["nat-2"]
+    assert [thing.id for thing in read_ec2.instances(client, SCOPE)] == ["i-2"]
+
+
+def test_certificates_of_every_key_type_are_asked_for(stubbed):
+    client = stubbed(
+        "acm",
+        (
+            "list_certificates",
+            {"CertificateSummaryList": [{"CertificateArn": "arn:aws:acm:r:1:certificate/1", "Type": "PRIVATE"}]},
+            {"Includes": {"keyTypes": read_others._KEY_TYPES}},
+        ),
+        ("list_tags_for_certificate", {"Tags": [{"Key": "llmops.bedrock/cluster", "Value": "a"}]}, None),
+    )
+    (found,) = read_others.certificates(client, SCOPE)
+    assert found.tags == {"llmops.bedrock/cluster": "a"} and read_others.certificate_costs(found)
+
+
+def test_a_secret_that_waits_for_its_deletion_is_marked_and_free(stubbed):
+    secret = {"ARN": "arn:aws:secretsmanager:us-west-2:1:secret:x", "Name": "litellm/a/keys", "DeletedDate": 1800000000}
+    client = stubbed("secretsmanager", ("list_secrets", {"SecretList": [secret]}, {"IncludePlannedDeletion": True}))
+    finder = next(finder for finder in FINDERS if finder.kind == "secret")
+    (found,) = survey(lambda service: client, SCOPE, [finder]).leftovers
+    assert found.name.endswith("(pending deletion)") and not found.billable and "restore-secret" in found.how_to_remove
+
+
+def test_records_of_the_wanted_zones_with_the_mark_first(stubbed):
+    zones = [{"Id": f"/hostedzone/Z{n}", "Name": f"{n}.example.", "CallerReference": n} for n in ("one", "two")]
+    answer = {"IsTruncated": False, "MaxItems": "100"}
+    mark = {"Name": "_m.h.one.example.", "Type": "TXT", "ResourceRecords": [{"Value": '"llmops.bedrock/cluster=a"'}]}
+    address = {"Name": "h.one.example.", "Type": "CNAME", "ResourceRecords": [{"Value": "x.example"}]}
+    client = stubbed(
+        "route53",
+        ("list_hosted_zones", {"HostedZones": zones, "Marker": "", **answer}, None),
+        (
+            "list_resource_record_sets",
+            {"ResourceRecordSets": [address, mark], **answer},
+            {"HostedZoneId": "/hostedzone/Zone"},
+        ),
+    )
+    finder = next(finder for finder in FINDERS if finder.kind == "dns_record")
+    scope = Scope("a", hosted_zones=frozenset({"one.example"}))
+    found = survey(lambda service: client, scope, [finder]).leftovers
+    assert [leftover.id for leftover in found] == ["Zone/_m.h.one.example/TXT", "Zone/h.one.example/CNAME"]
