@@ -57,7 +57,7 @@ def config_rows(wanted: Deployment, rows: t.Iterable[Resource]) -> list[Resource
 def plan_present(wanted: Deployment, found: Resource | None) -> Plan:
     """Plan for a deployment that is to exist; what the user did not set stays as it is."""
     if found is None:
-        info = {**wanted.model_info, **_markers(wanted), **_fingerprints(wanted, wanted.litellm_params)}
+        info = {**wanted.model_info, **_markers(wanted), **_fingerprints(wanted.litellm_params)}
         body = _creation(wanted, wanted.id, info)
         after = {**body, "id": wanted.id, "blocked": bool(wanted.blocked), "db_model": True}
         return Plan(None, view(after, wanted), (Call("create", {"body": body}),))
@@ -65,7 +65,7 @@ def plan_present(wanted: Deployment, found: Resource | None) -> Plan:
     if not differences(wanted, found):
         return Plan(view(found, wanted), view(found, wanted))
     stale = {name: wanted.litellm_params[name] for name in _stale(wanted, found)}
-    info = {**_wanted_info(wanted), **_fingerprints(wanted, stale, found["model_info"].get(FINGERPRINT_KEY))}
+    info = {**_wanted_info(wanted), **_fingerprints(stale, _known(found))}
     body = _update(wanted, found, info)
     arguments = {"id": found["id"], "body": body, "row": _creation(wanted, found["id"], {**info, **_markers(wanted)})}
     return Plan(view(found, wanted), view(_after(wanted, found, info), wanted), (Call("update", arguments),))
@@ -113,33 +113,44 @@ def view(row: Resource, wanted: Deployment | None = None) -> dict[str, t.Any]:
     keys = {*_MARKERS, *(wanted.model_info if wanted else ())}
     info = {key: value for key, value in row["model_info"].items() if key in keys}
     params = {key: value for key, value in row["litellm_params"].items() if value or key not in RESET_BY_PATCH}
-    known = info.get(FINGERPRINT_KEY)
-    unreadable = set(known) if isinstance(known, t.Mapping) else set()
+    # What an os.environ/ reference resolves to is readable for LiteLLM's admin, but not for the log.
+    unreadable = set(_known(row))
     if wanted:
-        unreadable |= {name for name, value in wanted.litellm_params.items() if is_unreadable(name, value)}
+        unreadable |= {name for name, value in wanted.litellm_params.items() if is_unreadable(name, value)} & set(
+            params
+        )
     return {
         "id": row["id"],
         "model_name": row["model_name"],
         "blocked": row["blocked"],
         "db_model": row["db_model"],
-        # What an os.environ/ reference resolves to is readable for LiteLLM's admin, but not for the log.
-        "litellm_params": {**show(params), **{name: HIDDEN for name in unreadable if name in params}},
-        "model_info": show(info, is_secret_info),
+        "litellm_params": {**show(params), **dict.fromkeys(unreadable, HIDDEN)},
+        "model_info": _show_info(info),
     }
 
 
 def view_all(row: Resource) -> dict[str, t.Any]:
     """As ``view``, with everything that LiteLLM says about the model."""
     info = {key: value for key, value in row["model_info"].items() if value is not None}
-    return {**view(row), "model_info": show(info, is_secret_info)}
+    return {**view(row), "model_info": _show_info(info)}
+
+
+def _show_info(info: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    # Fingerprints are shown: they tell that a secret changed, and are no secret themselves.
+    return {**show(info, is_secret_info), **{key: info[key] for key in (FINGERPRINT_KEY,) if key in info}}
+
+
+def _known(row: Resource) -> t.Mapping[str, t.Any]:
+    """Fingerprints of a row by parameter."""
+    known = row["model_info"].get(FINGERPRINT_KEY)
+    return known if isinstance(known, t.Mapping) else {}
 
 
 def _stale(wanted: Deployment, found: Resource) -> list[str]:
     """Parameters that LiteLLM does not show and that are to be written again."""
     if wanted.update_secrets == "on_create":
         return []
-    known = found["model_info"].get(FINGERPRINT_KEY)
-    known = known if isinstance(known, t.Mapping) else {}
+    known = _known(found)
     return [
         name
         for name, value in wanted.litellm_params.items()
@@ -148,11 +159,9 @@ def _stale(wanted: Deployment, found: Resource) -> list[str]:
     ]
 
 
-def _fingerprints(wanted: Deployment, params: t.Mapping[str, t.Any], known: t.Any = None) -> dict[str, t.Any]:
+def _fingerprints(params: t.Mapping[str, t.Any], known: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
     made = {name: fingerprint(name, value) for name, value in params.items() if is_unreadable(name, value)}
-    if not made:
-        return {}
-    return {FINGERPRINT_KEY: {**(known if isinstance(known, t.Mapping) else {}), **made}}
+    return {FINGERPRINT_KEY: {**(known or {}), **made}} if made else {}
 
 
 def _markers(wanted: Deployment) -> dict[str, str]:

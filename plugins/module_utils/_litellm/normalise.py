@@ -100,6 +100,8 @@ def same(name: str, wanted: t.Any, found: t.Any) -> bool:
     """Whether the value found under a name is the one that is wanted."""
     if name in CLEARABLE and wanted is None:
         return not found  # a cleared price is read back as 0
+    if name in RESET_BY_PATCH:
+        return bool(wanted) is bool(found)
     if name in _UNORDERED and isinstance(wanted, list) and isinstance(found, list):
         return sorted(map(_text, wanted)) == sorted(map(_text, found))
     return _equal(wanted, found)
