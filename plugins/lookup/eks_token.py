@@ -92,9 +92,7 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: t.Any = None, **kwargs: t.Any) -> list[str]:
         if BOTOCORE_MISSING:
-            raise AnsibleLookupError(
-                "eks_token needs botocore on the controller: pip install boto3"
-            ) from BOTOCORE_MISSING
+            raise AnsibleLookupError("eks_token needs botocore on the controller") from BOTOCORE_MISSING
         self.set_options(var_options=variables, direct=kwargs)
         try:
             credentials, region = self._credentials(profile_asked="profile" in kwargs or "aws_profile" in kwargs)
