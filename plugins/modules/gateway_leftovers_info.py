@@ -61,13 +61,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
-attributes:
-  check_mode:
-    description: Reads only.
-    support: full
-  diff_mode:
-    description: Changes nothing, so that there is nothing to show.
-    support: none
+  - llmops.bedrock.attributes.info
 notes:
   - Looks into one region, and into the global services IAM and Route 53.
   - "Needs leave to list in all of: EC2, Elastic Load Balancing, Auto Scaling, EKS, CloudFormation, RDS, IAM, Route 53,

@@ -29,7 +29,8 @@ def _with_tags(client: t.Any, things: list[Thing], argument: str, id_key: str) -
     tagged = []
     rest = iter(things)
     while batch := list(itertools.islice(rest, _TAG_BATCH)):
-        found = listing(client, "describe_tags", "TagDescriptions", **{argument: [thing.id for thing in batch]})
+        which: dict[str, t.Any] = {argument: [thing.id for thing in batch]}
+        found = listing(client, "describe_tags", "TagDescriptions", **which)
         tags = {entry[id_key]: tags_of(entry.get("Tags")) for entry in found}
         tagged += [Thing(x.kind, x.id, x.name, tags.get(x.id, {}), x.details) for x in batch]
     return tagged

@@ -9,8 +9,7 @@ import typing as t
 from collections import Counter
 from dataclasses import dataclass
 
-from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-
+from .api import ReadError
 from .finders import FINDERS, Finder
 from .things import Scope, Thing
 
@@ -66,7 +65,7 @@ def survey(client_of: t.Callable[[str], t.Any], scope: Scope, finders: t.Iterabl
             if finder.service not in clients:
                 clients[finder.service] = client_of(finder.service)
             things = list(finder.read(clients[finder.service], scope))
-        except AnsibleAWSError as error:
+        except ReadError as error:
             unknown.append(Unknown(finder.kind, _reason(error)))
             continue
         for thing in things:
@@ -88,5 +87,5 @@ def judge(finder: Finder, thing: Thing, scope: Scope) -> Leftover | None:
     return Leftover(thing.kind, thing.id, thing.name, finder.billable(thing), why, command)
 
 
-def _reason(error: AnsibleAWSError) -> str:
+def _reason(error: ReadError) -> str:
     return f"{error.message}: {error.exception}" if error.exception else str(error)

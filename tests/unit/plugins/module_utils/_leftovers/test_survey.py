@@ -81,7 +81,7 @@ def test_an_absent_cluster_has_no_parts(stubbed):
     ],
 )
 def test_a_refusal_is_an_error_and_never_an_empty_list(stubbed, service, read, operation):
-    with pytest.raises(api.LeftoversError, match=operation):
+    with pytest.raises(api.ReadError, match=operation):
         read(stubbed(service, (operation, "AccessDeniedException", None)), SCOPE)
 
 
