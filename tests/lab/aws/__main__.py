@@ -26,6 +26,7 @@ from tests.lab.aws import (
     iam,
     kube_sync,
     kube_wipe,
+    lab_views,
     oidc_proxy,
     persistence,
     pod_identity,
@@ -56,9 +57,7 @@ def listen(config: Config, server_config: Any) -> None:
         server_config.insecure_bind.append(config.agent_bind)
     if config.webhook_bind:
         host = config.webhook_bind.rpartition(":")[0]
-        pair = certificates.ensure(
-            config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY
-        )
+        pair = certificates.ensure(config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY)
         server_config.certfile, server_config.keyfile = map(str, pair)
         server_config.bind = [config.webhook_bind]
 
@@ -97,6 +96,8 @@ def main() -> None:
     front = gateway.Gateway(app.app, log, saver.changed)
     front.handlers[pod_identity.PATH] = pod_identity.handler(config)
     front.handlers[pod_identity_webhook.PATH] = pod_identity_webhook.handler
+    front.handlers[lab_views.NAMES] = lab_views.show_names
+    front.handlers[lab_views.CLUSTER] = lab_views.show_cluster
     asyncio.run(serve(config, started(front, config, saver)))
 
 

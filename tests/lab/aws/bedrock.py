@@ -10,7 +10,10 @@ from tests.lab.aws.bedrock_catalog import Model, find, last_part, models, profil
 from tests.lab.aws.config import ACCOUNT
 from tests.lab.aws.emulator import Answer
 
-REGIONS = {"us": ("us-east-1", "us-east-2", "us-west-2"), "global": ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")}
+REGIONS = {
+    "us": ("us-east-1", "us-east-2", "us-west-2"),
+    "global": ("us-east-1", "us-east-2", "us-west-2", "eu-west-1"),
+}
 """Where a profile sends requests; which regions those are differs by model at AWS: lab data."""
 
 Body = dict[str, Any]
@@ -85,9 +88,7 @@ def wanted(model: Model, query: Any) -> bool:
 def install() -> None:
     """Fill the gaps of Bedrock's control plane."""
     service = emulator.service("bedrock")
-    service._CATALOG[:] = [
-        (m.id, m.name, m.provider, m.inputs, m.outputs, m.mode == "chat") for m in models()
-    ]
+    service._CATALOG[:] = [(m.id, m.name, m.provider, m.inputs, m.outputs, m.mode == "chat") for m in models()]
 
     @emulator.override(service, "_list_foundation_models")
     def list_models(original: Any, query: Any) -> Answer:

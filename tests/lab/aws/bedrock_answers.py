@@ -60,7 +60,7 @@ def picture(prompt: str, side: int = 64) -> str:
 
 def embedding_body(model_id: str, request: dict[str, Any]) -> dict[str, Any]:
     """InvokeModel's answer of an embedding model, in its family's form."""
-    base = model_id.split("/")[-1]
+    base = model_id.rsplit("/", maxsplit=1)[-1]
     if "cohere." in base:
         texts = [str(text) for text in request.get("texts") or []]
         size = int(request.get("output_dimension") or DIMENSIONS["cohere.embed-v4:0"])

@@ -96,7 +96,7 @@ def judge(identifier: str, today: datetime.date) -> Refusal | None:
     if not geography and not model.on_demand:
         return Refusal(
             "ValidationException",
-            f"Invocation of model ID {wanted} with on-demand throughput isn’t supported. Retry your request with "
-            "the ID or ARN of an inference profile that contains this model.",
+            f"Invocation of model ID {wanted} with on-demand throughput isn\N{RIGHT SINGLE QUOTATION MARK}t supported. "
+            "Retry your request with the ID or ARN of an inference profile that contains this model.",
         )
     return None

@@ -79,11 +79,12 @@ def install() -> None:
         return bedrock_answers.reply(model_id, bedrock_answers.last_user_text(messages))
 
     @emulator.override(service, "handle_request")
-    async def handle(original: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Answer:
+    async def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
+        _headers, body, _query = rest
         own = special(path, body) if method == "POST" else None
         if own is not None:
             return own
-        status, told, content = await original(method, path, headers, body, query)
+        status, told, content = await original(method, path, *rest)
         if status == 200 and told.get("Content-Type") == "application/vnd.amazon.eventstream":
             told.pop("Content-Length", None)
             return status, told, paced(content)

@@ -113,13 +113,14 @@ def add_routes(routes: tuple[Route, ...]) -> None:
     eks = emulator.service("eks")
 
     @emulator.override(eks, "_handle_request_sync")
-    def handle(original: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Answer:
+    def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
+        _headers, body, query = rest
         for verb, pattern, function in routes:
             match = re.fullmatch(pattern, path)
             if match and verb == method:
                 flat = {key: value[0] if isinstance(value, list) else value for key, value in query.items()}
                 return function(flat, json.loads(body or b"{}"), *match.groups())
-        result: Answer = original(method, path, headers, body, query)
+        result: Answer = original(method, path, *rest)
         return result
 
 

@@ -12,7 +12,7 @@ Parameters = dict[str, Any]
 
 def members(parameters: Parameters, prefix: str, suffix: str = "") -> list[str]:
     """prefix.member.1suffix, prefix.member.2suffix and so on."""
-    alb, found = emulator.service("alb"), []
+    alb, found = emulator.service("alb"), list[str]()
     while value := alb._p(parameters, f"{prefix}.member.{len(found) + 1}{suffix}"):
         found.append(str(value))
     return found

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.lab.aws import eks, faults, kube_sync, operations, token_review
+from tests.lab.aws import HEALTH, eks, faults, kube_sync, operations, token_review
 from tests.lab.aws.emulator import Answer, answer, failure
 from tests.lab.aws.faults import FAULTS
 from tests.lab.aws.operations import Operation
@@ -19,7 +19,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Handler = Callable[[str, dict[str, str], bytes], Answer]
-HEALTH = "/_lab/health"
 
 
 class RequestLog:
@@ -77,7 +76,7 @@ class Gateway:
         """A call of AWS."""
         body, headers = await read_body(receive), headers_of(scope)
         query = scope["query_string"].decode()
-        operation = operations.identify(scope["method"], scope["path"], query, headers, body)
+        operation = operations.identify(operations.Request(scope["method"], scope["path"], query, headers, body))
         eks.CALLER.set(operations.access_key(headers.get("authorization", "")))
         fault = FAULTS.take(operation) if operation else None
         if fault and operation:
@@ -107,12 +106,12 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 async def read_body(receive: Receive) -> bytes:
     """The whole body of a request."""
-    body = b""
+    parts: list[bytes] = []
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        parts.append(message.get("body", b""))
         if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return body
+            return b"".join(parts)
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
-import botocore.session
+import botocore.session  # type: ignore[import-untyped]
 
 ALIASES = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "email": "ses"}
 """Signing names that are not the name of a model; bedrock's two services sign alike and differ by path."""
@@ -67,29 +67,38 @@ def access_key(authorization: str) -> str:
     return match[1] if match else ""
 
 
-def identify(method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Operation | None:
+@dataclass(frozen=True)
+class Request:
+    """What of a request tells its operation."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def identify(request: Request) -> Operation | None:
     """The operation of a request; None when it is not a signed AWS request."""
-    signed = signing_name(headers.get("authorization", ""), query)
+    signed = signing_name(request.headers.get("authorization", ""), request.query)
     if not signed:
         return None
     service = ALIASES.get(signed, signed)
-    if service == "bedrock" and path.startswith(("/model/", "/guardrail/", "/async-invoke")):
+    if service == "bedrock" and request.path.startswith(("/model/", "/guardrail/", "/async-invoke")):
         service = "bedrock-runtime"
     protocol = str(model(service).get("metadata", {}).get("protocol", "json"))
-    return Operation(service, operation_name(service, protocol, method, path, query, headers, body), protocol)
+    return Operation(service, operation_name(service, protocol, request), protocol)
 
 
-def operation_name(
-    service: str, protocol: str, method: str, path: str, query: str, headers: dict[str, str], body: bytes
-) -> str:
+def operation_name(service: str, protocol: str, request: Request) -> str:
     """By target header, by Action parameter or by path, as the protocol has it."""
-    if target := headers.get("x-amz-target"):
+    if target := request.headers.get("x-amz-target"):
         return target.rpartition(".")[2]
     if protocol in ("query", "ec2"):
-        for text in (query, body[:4096].decode(errors="replace")):
+        for text in (request.query, request.body[:4096].decode(errors="replace")):
             if action := parse_qs(text).get("Action"):
                 return action[0]
     for verb, pattern, name in routes(service):
-        if verb == method and pattern.fullmatch(path):
+        if verb == request.method and pattern.fullmatch(request.path):
             return name
-    return f"{method} {path}"
+    return f"{request.method} {request.path}"

@@ -6,9 +6,9 @@ import asyncio
 import datetime
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 from tests.lab.aws import eks, emulator, kube
 from tests.lab.aws.config import ACCOUNT, AGENT_HOST, Config

@@ -104,9 +104,7 @@ def configuration(config: Config) -> Body:
                 "reinvocationPolicy": "IfNeeded",
                 "timeoutSeconds": 5,
                 "clientConfig": {"url": f"https://{config.webhook_bind}{PATH}", "caBundle": bundle},
-                "rules": [
-                    {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
-                ],
+                "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}],
             }
         ],
     }
