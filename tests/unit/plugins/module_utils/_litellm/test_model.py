@@ -248,6 +248,7 @@ infos = st.fixed_dictionaries(
         "mode": st.sampled_from(["chat", "embedding"]),
         "access_groups": st.lists(st.sampled_from("ab"), max_size=2),
         "note": values,
+        "password": st.sampled_from(["one", "two"]),
     },
 )
 options = st.fixed_dictionaries(
