@@ -1,8 +1,8 @@
-"""python -m tests.lab"""
+"""`python -m tests.lab`: see the commands in cli.py."""
 
 import sys
 
-from tests.lab.up import up
+from tests.lab.cli import main
 
 if __name__ == "__main__":
-    sys.exit(up())
+    sys.exit(main())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.lab.settings import HOME, LOGS, ROOT, RUN, STATE
+from tests.lab.system import LabError
 
 MARKER = "LLMOPS_BEDROCK_LAB"
 """Variable that each process of the lab carries, with the state folder as value.
@@ -25,7 +26,7 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 Kind = Literal["real", "emulated", "stand-in"]
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(LabError):
     """A process ended or did not become ready in time."""
 
 
@@ -68,7 +69,7 @@ class Process:
     @property
     def pid_file(self) -> Path:
         """Pid, start time and fingerprint of the running process."""
-        return RUN / f"{self.name}.json"
+        return RUN / f"{self.name}.pid"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ class Record:
     started: str
     boot: str
     fingerprint: str
+
+    def text(self) -> str:
+        """The line that the pid file holds: the pid first, as pid files have it."""
+        return f"{self.pid} {self.started} {self.boot} {self.fingerprint}\n"
 
 
 def files_of(inputs: Iterable[Path]) -> list[Path]:
@@ -104,11 +109,12 @@ def start_time(pid: int) -> str | None:
     return None if fields[0] in ("Z", "X") else fields[19]
 
 
-def read_record(process: Process) -> Record | None:
-    """The pid file, or None when there is none or it was cut off."""
+def read_record(pid_file: Path) -> Record | None:
+    """What a pid file says, or None when there is none or it was cut off."""
     try:
-        return Record(**json.loads(process.pid_file.read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
+        pid, started, boot, fingerprint = pid_file.read_text().split()
+        return Record(int(pid), started, boot, fingerprint)
+    except (FileNotFoundError, ValueError):
         return None
 
 
@@ -119,7 +125,7 @@ def is_alive(record: Record | None) -> bool:
 
 def is_ready(process: Process) -> bool:
     """Whether the process runs and answers."""
-    if not is_alive(read_record(process)):
+    if not is_alive(read_record(process.pid_file)):
         return False
     try:
         return process.ready()
@@ -129,12 +135,14 @@ def is_ready(process: Process) -> bool:
 
 def start(process: Process) -> bool:
     """Start the process unless it runs as it should; True when something was done. Does not wait for readiness."""
-    record = read_record(process)
+    record = read_record(process.pid_file)
     fingerprint = process.fingerprint()
     if is_alive(record):
         if record is not None and record.fingerprint == fingerprint:
             return False
-        stop(process)
+        stop(process.pid_file, process.grace)
+    for stray in strays(process):
+        end(stray, process.grace)
     for folder in (LOGS, RUN, HOME):
         folder.mkdir(parents=True, exist_ok=True)
     with process.log.open("ab") as log:
@@ -152,7 +160,7 @@ def start(process: Process) -> bool:
         raise ProcessFailed(f"{process.name} ended at once; see {process.log}")
     record = Record(child.pid, started, boot_id(), fingerprint)
     temporary = process.pid_file.with_suffix(".tmp")
-    temporary.write_text(json.dumps(record.__dict__))
+    temporary.write_text(record.text())
     temporary.replace(process.pid_file)
     return True
 
@@ -161,7 +169,7 @@ def wait_ready(process: Process) -> None:
     """Return once the process answers; raise with the end of its log when it ended or took too long."""
     deadline = time.monotonic() + process.timeout
     while not is_ready(process):
-        if not is_alive(read_record(process)):
+        if not is_alive(read_record(process.pid_file)):
             raise ProcessFailed(f"{process.name} ended. Its last words ({process.log}):\n{tail(process.log)}")
         if time.monotonic() > deadline:
             raise ProcessFailed(
@@ -171,13 +179,13 @@ def wait_ready(process: Process) -> None:
         time.sleep(0.05)
 
 
-def stop(process: Process) -> bool:
-    """End the process if it is ours and runs; True when something was done."""
-    record = read_record(process)
+def stop(pid_file: Path, grace: float) -> bool:
+    """End the process of a pid file if it still is that one; True when something was done."""
+    record = read_record(pid_file)
     alive = is_alive(record)
     if record is not None and alive:
-        end(record.pid, process.grace)
-    process.pid_file.unlink(missing_ok=True)
+        end(record.pid, grace)
+    pid_file.unlink(missing_ok=True)
     return alive
 
 
@@ -218,6 +226,17 @@ def marked(state: Path = STATE) -> list[int]:
             continue
         if wanted in variables and start_time(int(entry.name)) is not None:
             found.append(int(entry.name))
+    return found
+
+
+def strays(process: Process) -> list[int]:
+    """The lab's processes of the same command line: started by an `up` that was cut off before it noted them."""
+    wanted = [word.encode() for word in process.argv]
+    found = []
+    for pid in marked():
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:-1] == wanted:
+                found.append(pid)
     return found
 
 

@@ -14,3 +14,8 @@ def cluster_images() -> list[Image]:
 def application_images() -> list[Image]:
     """What the walkthrough runs."""
     return [postgresql.image(), litellm.image()]
+
+
+def all_images() -> list[Image]:
+    """Both."""
+    return [*cluster_images(), *application_images()]

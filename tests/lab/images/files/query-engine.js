@@ -84,7 +84,10 @@ function makeEngine(model) {
   const glue = require(runtime + 'query_engine_bg.postgresql.js')
   const code = new WebAssembly.Module(fs.readFileSync(runtime + 'query_engine_bg.postgresql.wasm'))
   glue.__wbg_set_wasm(new WebAssembly.Instance(code, { './query_engine_bg.js': glue }).exports)
-  const adapter = bindAdapter(new PrismaPg(new pg.Pool({ connectionString: databaseUrl(), max: 10 })))
+  const pool = new pg.Pool({ connectionString: databaseUrl(), max: 10 })
+  // A database that goes away takes idle connections with it; unheard, that event would end this process.
+  pool.on('error', error => console.error(String(error)))
+  const adapter = bindAdapter(new PrismaPg(pool))
   const settings = {
     datamodel: model, logLevel: 'error', logQueries: false, env: process.env, configDir: '.',
     ignoreEnvVarErrors: true, engineProtocol: 'json', enableTracing: false, datasourceOverrides: {},
