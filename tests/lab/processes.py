@@ -213,9 +213,9 @@ def reap(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def marked(state: Path = STATE) -> list[int]:
+def marked(state: Path | None = None) -> list[int]:
     """Pids of every process that carries the lab's marker for this state folder."""
-    wanted = f"{MARKER}={state}".encode()
+    wanted = f"{MARKER}={state or STATE}".encode()
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():

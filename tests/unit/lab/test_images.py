@@ -1,0 +1,85 @@
+"""Images: keys that follow their inputs, and archives that containerd can read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab import cache
+from tests.lab.images import catalog, layers, litellm, oci
+from tests.lab.images.layers import Layer
+from tests.lab.images.oci import Image
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(cache, "CACHE", tmp_path / "cache")
+    return
+
+
+def layer(name: str, text: str) -> Layer:
+    def fill(rootfs: Path) -> None:
+        (rootfs / name).write_text(text)
+
+    return Layer(name, cache.digest(text), fill)
+
+
+def test_an_archive_names_its_images_and_holds_shared_layers_once() -> None:
+    ground, top = layer("ground", "1"), layer("top", "2")
+    images = [Image("example/a:1", (ground,)), Image("example/b:1", (ground, top), {"User": "1"})]
+    for image in images:
+        image.build()
+    stream = io.BytesIO()
+    oci.write_archive(images, "amd64", stream)
+    stream.seek(0)
+    with tarfile.open(fileobj=stream) as archive:
+        names = archive.getnames()
+        contents = {member.name: read(archive, member) for member in archive}
+    assert len(names) == len(set(names))
+    index = json.loads(contents["index.json"])
+    assert [m["annotations"]["io.containerd.image.name"] for m in index["manifests"]] == ["example/a:1", "example/b:1"]
+    for name, content in contents.items():
+        if name.startswith("blobs/"):
+            assert hashlib.sha256(content).hexdigest() == name.rpartition("/")[2]
+    manifest = json.loads(contents[oci.blob_name(index["manifests"][1]["digest"])])
+    configuration = json.loads(contents[oci.blob_name(manifest["config"]["digest"])])
+    assert [each["digest"] for each in manifest["layers"]] == [ground.digest(), top.digest()]
+    assert configuration["rootfs"]["diff_ids"] == [ground.diff_id(), top.diff_id()]
+    assert configuration["config"] == {"User": "1"}
+
+
+def read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = archive.extractfile(member)
+    return content.read() if content else b""
+
+
+def test_a_layer_is_what_its_folder_was(tmp_path: Path) -> None:
+    made = layer("one", "content")
+    assert not made.exists()
+    made.build()
+    assert made.exists()
+    layers.unpack(made.archive, tmp_path / "out")
+    assert (tmp_path / "out" / "one").read_text() == "content"
+
+
+def test_every_image_has_a_name_of_its_own() -> None:
+    names = [image.name for image in catalog.all_images()]
+    assert len(names) == len(set(names))
+    assert f"ghcr.io/berriai/litellm-non_root:v{litellm.VERSION}" in names
+
+
+def test_application_images_share_the_ground_layer() -> None:
+    grounds = {image.layers[0] for image in catalog.application_images()}
+    assert len({(ground.name, ground.key) for ground in grounds}) == 1
+
+
+def test_applications_do_not_run_as_root() -> None:
+    for image in catalog.application_images():
+        user = int(image.config["User"].split(":")[0])
+        assert user > 0
