@@ -51,14 +51,17 @@ class LiteLLMModule(AnsibleModule):  # type: ignore[misc]
         self.no_log_values.update(_secrets(self.params))
 
     def deployments(self) -> Deployments:
+        """The deployments of the LiteLLM that the options lead to. Fails the module where there is no such way."""
+        return Deployments(self.client())
+
+    def client(self) -> LiteLLMClient:
         """The LiteLLM that the options lead to. Fails the module where there is no such way."""
-        client = LiteLLMClient(
+        return LiteLLMClient(
             self._transport(),
             self.params["api_key"],
             timeout=self.params["timeout"],
-            secrets=_secrets(self.params),
+            secrets={*self.no_log_values, *_secrets(self.params)},
         )
-        return Deployments(client)
 
     def _transport(self) -> Transport:
         try:
