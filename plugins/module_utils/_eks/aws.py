@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code  # type: ignore[import-untyped]
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import (  # type: ignore[import-untyped]
+    is_boto3_error_code,
+    is_boto3_error_message,
+)
 from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler  # type: ignore[import-untyped]
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError  # type: ignore[import-untyped]
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry  # type: ignore[import-untyped]
@@ -35,6 +38,11 @@ class _Handler(AWSErrorHandler):  # type: ignore[misc]  # amazon.aws has no type
     @classmethod
     def _is_missing(cls) -> t.Any:
         return is_boto3_error_code(["ResourceNotFoundException", "NotFoundException", "NoSuchEntity"])
+
+
+def is_missing_stack() -> t.Any:
+    """For an except clause: CloudFormation has no error code of its own for a stack that does not exist."""
+    return is_boto3_error_message("does not exist")
 
 
 # The handler goes outside of the retry, or the retry would never see a throttle.

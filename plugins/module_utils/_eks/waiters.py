@@ -44,16 +44,61 @@ _ADDON = {
     },
 }
 
+# Until AWS has finished, well or badly: what came out of it is read and judged afterwards.
+_STACK_ENDS = [
+    f"{what}_{how}"
+    for what in ("CREATE", "UPDATE", "DELETE", "ROLLBACK", "UPDATE_ROLLBACK", "IMPORT", "IMPORT_ROLLBACK")
+    for how in ("COMPLETE", "FAILED")
+]
+_SETTLED = {
+    "stack_settled": {
+        "operation": "DescribeStacks",
+        "acceptors": [
+            _error("ValidationError", "success"),
+            *({**_state("Stacks[].StackStatus", end, "success"), "matcher": "pathAll"} for end in _STACK_ENDS),
+        ],
+    },
+    "cluster_settled": {
+        "operation": "DescribeCluster",
+        "acceptors": [
+            _error("ResourceNotFoundException", "success"),
+            *(_state("cluster.status", end, "success") for end in ("ACTIVE", "FAILED")),
+        ],
+    },
+    "nodegroup_settled": {
+        "operation": "DescribeNodegroup",
+        "acceptors": [
+            _error("ResourceNotFoundException", "success"),
+            *(
+                _state("nodegroup.status", end, "success")
+                for end in ("ACTIVE", "DEGRADED", "CREATE_FAILED", "DELETE_FAILED")
+            ),
+        ],
+    },
+}
+
+
+def wait_until_settled(client: t.Any, waiter: str, arguments: t.Mapping[str, str], timeout: int) -> None:
+    """Wait with stack_settled, cluster_settled or nodegroup_settled. Raises EKSError when time is up."""
+    what = " ".join([waiter.split("_", maxsplit=1)[0], *arguments.values()])
+    try:
+        _waiter(client, waiter, _SETTLED[waiter], timeout).wait(**arguments)
+    except WaiterError as error:
+        raise EKSError(message=f"AWS did not finish with {what} within {timeout} s", exception=error) from error
+    except (BotoCoreError, ClientError) as error:
+        raise EKSError(message=f"Failed to wait for {what}", exception=error) from error
+
+
+def _waiter(client: t.Any, name: str, config: t.Mapping[str, t.Any], timeout: int) -> t.Any:
+    config = {**config, "delay": _DELAY, "maxAttempts": max(1, timeout // _DELAY)}
+    model = botocore.waiter.WaiterModel({"version": 2, "waiters": {name: config}})
+    return botocore.waiter.create_waiter_with_client(name, model, client)
+
 
 def wait_for_addon(client: t.Any, waiter: str, *, cluster_name: str, name: str, timeout: int) -> None:
     """Wait with addon_ready or addon_gone. Raises EKSError that says what the addon reports about its health."""
-    model = {
-        "version": 2,
-        "waiters": {waiter: {**_ADDON[waiter], "delay": _DELAY, "maxAttempts": max(1, timeout // _DELAY)}},
-    }
-    made = botocore.waiter.create_waiter_with_client(waiter, botocore.waiter.WaiterModel(model), client)
     try:
-        made.wait(clusterName=cluster_name, addonName=name)
+        _waiter(client, waiter, _ADDON[waiter], timeout).wait(clusterName=cluster_name, addonName=name)
     except WaiterError as error:
         raise EKSError(
             message=f"Addon {name} of cluster {cluster_name} did not become {waiter.split('_')[1]} within {timeout} s"
