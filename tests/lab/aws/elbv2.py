@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.lab.aws import emulator
+from tests.lab.aws import elbv2_targets, emulator
 from tests.lab.aws.emulator import Answer
 
 Parameters = dict[str, Any]
+
+ZONE_IDS = {"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-2": "Z1H1FL5HABSF5"}
+"""Route 53 zones of load balancers, from AWS's page on ELB endpoints; ministack gives every region that of the first."""
 
 
 def members(parameters: Parameters, prefix: str, suffix: str = "") -> list[str]:
@@ -37,8 +40,18 @@ def certificates_xml(certificates: list[tuple[str, bool]]) -> str:
 
 
 def install_load_balancers() -> None:
-    """CreateLoadBalancer takes SubnetMappings and knows its VPC by its subnets; its DNS name is lower case."""
+    """CreateLoadBalancer takes SubnetMappings and knows its VPC and zones by its subnets."""
     alb, ec2 = emulator.service("alb"), emulator.service("ec2")
+
+    @emulator.override(alb, "_lb_xml")
+    def render(original: Any, balancer: Any) -> str:
+        xml, region = str(original(balancer)), emulator.module("core.responses").get_region()
+        for subnet in balancer.get("Subnets", []):
+            zone = ec2._subnets.get(subnet, {}).get("AvailabilityZone", f"{region}a")
+            xml = xml.replace(
+                f"<ZoneName>{region}a</ZoneName><SubnetId>{subnet}<", f"<ZoneName>{zone}</ZoneName><SubnetId>{subnet}<"
+            )
+        return xml.replace(ZONE_IDS["us-east-1"], ZONE_IDS.get(region, ZONE_IDS["us-east-1"]))
 
     @emulator.override(alb, "_create_lb")
     def create(original: Any, parameters: Parameters) -> Answer:
@@ -214,5 +227,6 @@ def install() -> None:
     """Fill the gaps of load balancing."""
     install_load_balancers()
     install_target_groups()
+    elbv2_targets.install()
     install_certificates()
     install_actions()
