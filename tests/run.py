@@ -22,7 +22,17 @@ from tests import collection_tree, rehearse
 
 CHECKOUT = collection_tree.CHECKOUT
 OUTPUT = CHECKOUT / "tests" / "output"
-SCENARIOS = ("preflight", "eks_cluster", "lb_controller", "ebs_csi", "litellm", "litellm_models", "dns", "verify")
+SCENARIOS = (
+    "preflight",
+    "eks_cluster",
+    "eks_pod_identity",
+    "lb_controller",
+    "ebs_csi",
+    "litellm",
+    "litellm_models",
+    "dns",
+    "verify",
+)
 
 
 @dataclass(frozen=True)
