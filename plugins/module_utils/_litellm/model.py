@@ -71,6 +71,23 @@ def plan_present(wanted: Deployment, found: Resource | None) -> Plan:
     return Plan(view(found, wanted), view(_after(wanted, found, info), wanted), (Call("update", arguments),))
 
 
+def restoration(wanted: Deployment, found: Resource) -> Call:
+    """The update that undoes one, as far as LiteLLM shows what was there: not for secrets, nor for what was added."""
+    readable = {
+        name: found["litellm_params"][name]
+        for name, value in wanted.litellm_params.items()
+        if name in found["litellm_params"] and name not in _known(found) and not is_unreadable(name, value)
+    }
+    info = {key: found["model_info"][key] for key in wanted.model_info if key in found["model_info"]}
+    body = {
+        "model_name": found["model_name"],
+        "litellm_params": {**_resent(found), **readable},
+        "model_info": {**info, "id": found["id"]},
+        "blocked": found["blocked"],
+    }
+    return Call("update", {"id": found["id"], "body": body, "row": body})
+
+
 def plan_absent(found: Resource | None) -> Plan:
     """Plan for a deployment that is not to exist. Raises Refused for one of the configuration file."""
     if found is None:
@@ -188,8 +205,7 @@ def _creation(wanted: Deployment, row_id: str, info: t.Mapping[str, t.Any]) -> d
 
 def _update(wanted: Deployment, found: Resource, info: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The body of a PATCH: everything that is wanted, because LiteLLM resets what it misses (see RESET_BY_PATCH)."""
-    params = {name: found["litellm_params"].get(name) or False for name in RESET_BY_PATCH}
-    params |= {
+    params = _resent(found) | {
         name: value
         for name, value in wanted.litellm_params.items()
         if wanted.update_secrets != "on_create" or not is_unreadable(name, value)
@@ -200,6 +216,10 @@ def _update(wanted: Deployment, found: Resource, info: t.Mapping[str, t.Any]) ->
         "model_info": {**info, "id": found["id"]},
     }
     return body if wanted.blocked is None else {**body, "blocked": wanted.blocked}
+
+
+def _resent(found: Resource) -> dict[str, t.Any]:
+    return {name: found["litellm_params"].get(name) or False for name in RESET_BY_PATCH}
 
 
 def _after(wanted: Deployment, found: Resource, info: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -16,7 +16,7 @@ from .._resource import Plan, Resource, carry_out, merge
 from .api import Deployments
 from .desired import Deployment, check_distinct
 from .errors import LiteLLMError
-from .model import config_rows, differences, plan_absent, plan_present, purge, select
+from .model import config_rows, differences, plan_absent, plan_present, purge, restoration, select
 
 # From so many on, one listing is cheaper than a question for each.
 _LISTING_PAYS = 3
@@ -32,6 +32,7 @@ class Step:
     row_id: str
     plan: Plan
     wanted: Deployment | None = None
+    found: Resource | None = None
     differing: list[str] = dataclasses.field(default_factory=list)
     result: dict[str, t.Any] | None = None
 
@@ -123,7 +124,7 @@ class Reconciler:
                 f"LiteLLM's configuration file has {wanted.model_name} too ({shared[0]['id']}): requests for it are "
                 "shared between both."
             )
-        return Step(wanted.label, row_id, plan, wanted, differences(wanted, found) if found else [])
+        return Step(wanted.label, row_id, plan, wanted, found, differences(wanted, found) if found else [])
 
     def _rows(self, wanted: Deployment, listed: t.Sequence[Resource]) -> list[Resource]:
         """The row of the wanted id; where there is none, those of the wanted name."""
@@ -142,14 +143,23 @@ class Reconciler:
             if not waiting:
                 return
             if time.monotonic() - start > self._wait_timeout:
-                raise LiteLLMError(
-                    f"show {waiting[0].label} as it was written",
-                    f"after {self._wait_timeout:g} s still other: {', '.join(self._missing(waiting[0]))}",
-                    hint="It keeps a model as it was when it cannot load the new one: check litellm_params.model "
-                    "(provider/model) and LiteLLM's log. With several workers, wait_timeout must be above their "
-                    "reload interval (30 s).",
-                )
+                self._restore(waiting)
             self._sleep(_LOOK_AGAIN)
+
+    def _restore(self, steps: t.Sequence[Step]) -> t.NoReturn:
+        """Undo the updates that LiteLLM stored and did not take up: it would serve them from its next start on."""
+        names = ", ".join(step.label for step in steps)
+        other = ", ".join(self._missing(steps[0]))
+        for step in steps:
+            if step.wanted and step.found:
+                self._api.execute(restoration(step.wanted, step.found))
+        raise LiteLLMError(
+            f"take up what was written for {names}",
+            f"after {self._wait_timeout:g} s it still serves another value of {other}",
+            hint="It does so when it cannot load a model: check litellm_params.model (provider/model) and its log. "
+            "What was there before is written back, as far as it is readable. With several workers, wait_timeout must "
+            "be above their reload interval (30 s).",
+        )
 
     def _missing(self, step: Step) -> list[str]:
         found = self._api.by_id(step.row_id)
