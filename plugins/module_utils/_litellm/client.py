@@ -1,97 +1,15 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""LiteLLM's REST interface: keys, retries and errors in one place. Private to this collection."""
+"""LiteLLM's REST interface. Private to this collection."""
 
 from __future__ import annotations
 
-import json
-import time
-import typing as t
-from urllib.parse import urlencode
-
-from .._resource import HIDDEN
-from .errors import LiteLLMError, reason_of
-from .transport import Answer, NoAnswer, Transport
-
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-_LONGEST_PAUSE = 15.0
-# LiteLLM is starting, overloaded, or behind a load balancer without a target.
-_PASSING = (429, 502, 503, 504)
+from .._rest.client import RestClient
+from .errors import LiteLLMError
 
 
-class LiteLLMClient:
-    """Sends requests with the key. Reads are repeated while they may succeed; writes only if they never arrived."""
+class LiteLLMClient(RestClient):
+    """Sends requests with the key."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        api_key: str,
-        *,
-        timeout: float = 60,
-        secrets: t.Iterable[str] = (),
-        sleep: t.Callable[[float], None] = time.sleep,
-    ) -> None:
-        """secrets: strings that no message may show, besides the key."""
-        self._transport, self._timeout, self._sleep = transport, timeout, sleep
-        self._headers = {"Authorization": f"Bearer {api_key}", "Accept": "application/json"}
-        self._secrets = {*secrets, api_key}
-
-    def get(self, doing: str, path: str, **query: t.Any) -> t.Any:
-        """The decoded answer to GET. doing: for the error, as in "LiteLLM could not list the models"."""
-        answer = self._send(doing, "GET", f"{path}?{urlencode(query)}" if query else path, None, _PASSING)
-        return self._decode(doing, answer)
-
-    def write(self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
-        """The decoded answer to a write. Raises LiteLLMError, which says whether the write may have happened."""
-        return self._decode(doing, self._send(doing, method, path, json.dumps(body).encode(), ()))
-
-    def probe(self, doing: str, path: str) -> tuple[int, t.Any]:
-        """Status and decoded answer (None if it is no JSON) of a GET that is never repeated for its status."""
-        answer = self._send(doing, "GET", path, None, ())
-        try:
-            return answer.status, json.loads(answer.body)
-        except ValueError:
-            return answer.status, None
-
-    def _send(self, doing: str, method: str, path: str, body: bytes | None, repeat_for: t.Container[int]) -> Answer:
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
-        start = time.monotonic()
-        for pause in (*_PAUSES, None):
-            may_repeat = pause is not None and time.monotonic() - start < self._timeout
-            try:
-                answer = self._transport(method, path, headers, body, self._timeout)
-            except NoAnswer as problem:
-                if not may_repeat or problem.final or (problem.sent and body is not None):
-                    raise LiteLLMError(
-                        doing, self._without_secrets(str(problem)), hint="", unsure=problem.sent
-                    ) from problem
-                self._sleep(pause or 0)
-                continue
-            if not may_repeat or answer.status not in repeat_for:
-                return answer
-            self._sleep(_retry_after(answer) or pause or 0)
-        raise AssertionError("the last try returns or raises")
-
-    def _decode(self, doing: str, answer: Answer) -> t.Any:
-        kind = answer.headers.get("content-type", "")
-        if 200 <= answer.status < 300:
-            try:
-                return json.loads(answer.body)
-            except ValueError:
-                reason = reason_of(answer.status, kind, answer.body)
-                raise LiteLLMError(
-                    doing, self._without_secrets(reason), status=answer.status, hint="Check url."
-                ) from None
-        reason = self._without_secrets(reason_of(answer.status, kind, answer.body))
-        raise LiteLLMError(doing, reason, status=answer.status, unsure=answer.status in _PASSING)
-
-    def _without_secrets(self, text: str) -> str:
-        for secret in sorted(filter(None, self._secrets), key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-        return text
-
-
-def _retry_after(answer: Answer) -> float | None:
-    value = answer.headers.get("retry-after", "")
-    return min(float(value), _LONGEST_PAUSE) if value.isdigit() else None
+    error = LiteLLMError

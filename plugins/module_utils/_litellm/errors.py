@@ -1,14 +1,11 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What LiteLLM says when it refuses, as one typed error with a hint. Private to this collection."""
+"""What LiteLLM says when it refuses, with the likely remedy. Private to this collection."""
 
 from __future__ import annotations
 
-import ast
-import json
-import re
-import typing as t
+from .._rest.errors import RestError
 
 # (status or None, words of the answer in lower case, hint): the first that fits counts.
 _HINTS: tuple[tuple[int | None, str, str], ...] = (
@@ -55,75 +52,10 @@ _HINTS: tuple[tuple[int | None, str, str], ...] = (
     (404, "not found on proxy", ""),
     (404, "", "Check that url is the address of LiteLLM itself, and that LiteLLM is not much older than 1.84."),
 )
-_LONGEST = 600
 
 
-class LiteLLMError(Exception):
-    """A call failed.
+class LiteLLMError(RestError):
+    """A call to LiteLLM failed."""
 
-    status: of the HTTP answer, None when there was none. reason: what LiteLLM said. hint: the likely remedy, or "".
-    unsure: the call may have taken effect all the same.
-    """
-
-    def __init__(
-        self, doing: str, reason: str, *, status: int | None = None, hint: str | None = None, unsure: bool = False
-    ) -> None:
-        self.doing, self.reason, self.status, self.unsure = doing, reason, status, unsure
-        self.hint = _hint(status, reason) if hint is None else hint
-        number = "" if status is None else f" ({status})"
-        super().__init__(f"LiteLLM could not {doing}{number}: {reason.rstrip('.')}. {self.hint}".rstrip())
-
-
-def _hint(status: int | None, reason: str) -> str:
-    said = reason.lower()
-    return next((hint for code, words, hint in _HINTS if code in (None, status) and words in said), "")
-
-
-def reason_of(status: int, content_type: str, body: bytes) -> str:
-    """What an answer says, whichever of LiteLLM's shapes it has."""
-    text = body.decode("utf-8", "replace").strip()
-    if 300 <= status < 400:
-        return "it answers with a redirection: give the address that it leads to as url"
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        if "html" in content_type or text[:1] == "<":
-            return "a web page came back, so that something other than LiteLLM answers at this address"
-        return _short(text or "an empty answer")
-    return _short(_message(answer))
-
-
-def _message(answer: t.Any) -> str:
-    """The innermost message of {"error": {"message"}}, {"detail": {"error"}}, {"detail": ""} and {"detail": [...]}."""
-    if isinstance(answer, list):
-        return "; ".join(_field_error(item) for item in answer)
-    if isinstance(answer, t.Mapping):
-        for key in ("error", "detail", "message", "msg"):
-            if key in answer:
-                return _message(answer[key])
-        return "an answer without a message"
-    return _unquoted(str(answer))
-
-
-def _field_error(item: t.Any) -> str:
-    # Never its "input": that may be a secret.
-    if not isinstance(item, t.Mapping):
-        return str(item)
-    where = ".".join(str(part) for part in item.get("loc", ()) if part != "body")
-    return f"{where}: {item.get('msg', 'invalid')}" if where else str(item.get("msg", "invalid"))
-
-
-def _unquoted(text: str) -> str:
-    """LiteLLM often puts the repr of a dictionary into its message."""
-    match = re.search(r"\{'error': .*\}", text, re.DOTALL)
-    if not match:
-        return text
-    try:
-        return _message(ast.literal_eval(match.group()))
-    except (ValueError, SyntaxError):
-        return text
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    service = "LiteLLM"
+    hints = _HINTS

@@ -10,28 +10,15 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule  # type: ignore[import-untyped]
 
-from .._kubernetes.connection import CONNECTION_SPEC, KubernetesError
-from .._kubernetes.port_forward import PodFinder
+from .._kubernetes.connection import KubernetesError
+from .._rest import way_in
 from .api import Deployments
 from .client import LiteLLMClient
 from .masking import is_secret_info, secret_values
-from .transport import PodTransport, Transport, UrlTransport
 
-_WAY_IN: dict[str, dict[str, t.Any]] = {
-    "url": {"type": "str"},
-    "kubernetes": {
-        "type": "dict",
-        "options": {
-            "namespace": {"type": "str", "default": "litellm"},
-            "label_selector": {"type": "str", "default": "app.kubernetes.io/name=litellm"},
-            "port": {"type": "int", "default": 4000},
-            **CONNECTION_SPEC,
-        },
-    },
+_OPTIONS: dict[str, dict[str, t.Any]] = {
+    **way_in.options(namespace="litellm", label_selector="app.kubernetes.io/name=litellm", port=4000),
     "api_key": {"type": "str", "required": True, "no_log": True},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "timeout": {"type": "int", "default": 60},
 }
 
 
@@ -39,9 +26,9 @@ class LiteLLMModule(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule with the options of the way in, which knows the secrets inside free-form options."""
 
     def __init__(self, argument_spec: dict[str, t.Any], **settings: t.Any) -> None:
-        settings["mutually_exclusive"] = [["url", "kubernetes"], *settings.get("mutually_exclusive", [])]
-        settings["required_one_of"] = [["url", "kubernetes"], *settings.get("required_one_of", [])]
-        super().__init__(argument_spec={**_WAY_IN, **argument_spec}, supports_check_mode=True, **settings)
+        settings["mutually_exclusive"] = [*way_in.ONE_WAY, *settings.get("mutually_exclusive", [])]
+        settings["required_one_of"] = [*way_in.ONE_WAY, *settings.get("required_one_of", [])]
+        super().__init__(argument_spec={**_OPTIONS, **argument_spec}, supports_check_mode=True, **settings)
         self.no_log_values.update(_secrets(self.params))  # dictionaries that were given as text are parsed only now
 
     def _load_params(self) -> None:
@@ -56,19 +43,12 @@ class LiteLLMModule(AnsibleModule):  # type: ignore[misc]
 
     def client(self) -> LiteLLMClient:
         """The LiteLLM that the options lead to. Fails the module where there is no such way."""
-        return LiteLLMClient(
-            self._transport(),
-            self.params["api_key"],
-            timeout=self.params["timeout"],
-            secrets={*self.no_log_values, *_secrets(self.params)},
-        )
-
-    def _transport(self) -> Transport:
         try:
-            if self.params["kubernetes"]:
-                return PodTransport(PodFinder(self.params["kubernetes"]))
-            return UrlTransport(
-                self.params["url"], validate_certs=self.params["validate_certs"], ca_path=self.params["ca_path"]
+            return LiteLLMClient(
+                way_in.transport(self.params),
+                self.params["api_key"],
+                timeout=self.params["timeout"],
+                secrets={*self.no_log_values, *_secrets(self.params)},
             )
         except (KubernetesError, ValueError) as error:
             self.fail_json(msg=str(error))

@@ -19,9 +19,7 @@ from .masking import is_secret
 from .session import OpenWebUIError, Session
 
 _OPTIONS: dict[str, dict[str, t.Any]] = {
-    **way_in.options(
-        namespace="open-webui", label_selector="app.kubernetes.io/component=open-webui", port=8080, timeout=60
-    ),
+    **way_in.options(namespace="open-webui", label_selector="app.kubernetes.io/component=open-webui", port=8080),
     "admin_email": {"type": "str"},
     "admin_password": {"type": "str", "no_log": True},
     "token": {"type": "str", "no_log": True},

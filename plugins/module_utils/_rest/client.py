@@ -36,8 +36,7 @@ class RestClient:
     ) -> None:
         """secrets: strings that no message may show, besides the token."""
         self._transport, self._timeout, self._sleep = transport, timeout, sleep
-        self._token = token
-        self._secrets = set(secrets)
+        self._token, self._secrets = token, set(secrets)
 
     def get(self, doing: str, path: str, **query: t.Any) -> t.Any:
         """The decoded answer to GET. doing: for the error, as in "LiteLLM could not list the models"."""

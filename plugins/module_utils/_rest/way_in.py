@@ -15,7 +15,7 @@ from .._litellm.transport import PodTransport, Transport, UrlTransport
 ONE_WAY = [["url", "kubernetes"]]
 
 
-def options(*, namespace: str, label_selector: str, port: int, timeout: int) -> dict[str, dict[str, t.Any]]:
+def options(*, namespace: str, label_selector: str, port: int) -> dict[str, dict[str, t.Any]]:
     """The options that lead to a service, with its usual namespace, labels and port in Kubernetes."""
     return {
         "url": {"type": "str"},
@@ -30,7 +30,7 @@ def options(*, namespace: str, label_selector: str, port: int, timeout: int) -> 
         },
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
-        "timeout": {"type": "int", "default": timeout},
+        "timeout": {"type": "int", "default": 60},
     }
 
 

@@ -5,8 +5,9 @@ import socket
 
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.client import LiteLLMClient
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError, reason_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.transport import UrlTransport
+from ansible_collections.llmops.bedrock.plugins.module_utils._rest.errors import reason_of
 
 from .fake_litellm import KEY
 
@@ -40,11 +41,11 @@ READY = answer(200, {"data": []})
 )
 def test_every_shape_of_an_error_is_read(content, reason):
     _, kind, text = answer(400, content)
-    assert reason_of(400, kind, text.encode()) == reason
+    assert reason_of("LiteLLM", 400, kind, text.encode()) == reason
 
 
 def test_a_long_answer_is_cut():
-    assert len(reason_of(500, "text/plain", b"x" * 5000)) < 700
+    assert len(reason_of("LiteLLM", 500, "text/plain", b"x" * 5000)) < 700
 
 
 @pytest.mark.parametrize(
