@@ -90,7 +90,14 @@ def stages() -> list[Stage]:
         Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 120),
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 900),
         *(
-            Stage("integration", f"integration-{name}", integration(name), 30, needs_lab=True)
+            Stage(
+                "integration",
+                f"integration-{name}",
+                integration(name),
+                30,
+                needs_lab=True,
+                env={"ANSIBLE_ROLES_PATH": "tests/integration/targets"},
+            )
             for name in sorted(
                 path.name for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir()
             )

@@ -100,7 +100,7 @@ def main() -> None:
     env = rehearse.lab_environment()
     with tempfile.TemporaryDirectory() as folder:
         for comparison in comparisons(Path(folder)):
-            pairs = [(seconds(comparison.slow, env), seconds(comparison.fast, env)) for _ in range(ROUNDS)]
+            pairs = [(seconds(comparison.slow, env), seconds(comparison.fast, env)) for dummy in range(ROUNDS)]
             slow, fast = (statistics.median(column) for column in zip(*pairs, strict=True))
             ratio = statistics.median(a / b for a, b in pairs)
             print(f"{ratio:5.1f} x  {comparison.name}  ({slow:.1f} s / {fast:.1f} s)", flush=True)
