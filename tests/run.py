@@ -140,7 +140,13 @@ def run(stage: Stage, lab_env: dict[str, str]) -> Outcome:
     env = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", **(lab_env if stage.needs_lab else {}), **stage.env}
     with log.open("w") as output:
         code = subprocess.run(
-            stage.argv, cwd=stage.cwd, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            stage.argv,
+            check=False,
+            cwd=stage.cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         ).returncode
     seconds = time.monotonic() - started
     passed, failed = count(log.read_text(errors="replace"), code)

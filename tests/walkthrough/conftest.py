@@ -22,6 +22,7 @@ def lab(*arguments: str, timeout: float = 1800) -> str:
     """Run `python -m tests.lab ...` and return what it printed. Fails the test when it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.lab", *arguments],
+        check=False,
         cwd=rehearse.CHECKOUT,
         capture_output=True,
         text=True,
@@ -93,7 +94,7 @@ def kubectl(lab_env: dict[str, str]) -> t.Callable[..., str]:
 
     def run(*arguments: str) -> str:
         command = ["kubectl", "--kubeconfig", lab_env["LAB_ADMIN_KUBECONFIG"], *arguments]
-        return subprocess.run(command, env=lab_env, capture_output=True, text=True).stdout
+        return subprocess.run(command, check=False, env=lab_env, capture_output=True, text=True).stdout
 
     return run
 

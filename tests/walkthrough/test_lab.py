@@ -52,6 +52,6 @@ def test_up_repairs_what_was_killed(name: str) -> None:
 
 def test_env_is_for_a_shell() -> None:
     script = lab("env") + '\ncommand -v kubectl helm eksctl aws && echo "$AWS_ENDPOINT_URL"'
-    done = subprocess.run(["bash", "-euc", script], capture_output=True, text=True)
+    done = subprocess.run(["bash", "-euc", script], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith(":4566")
