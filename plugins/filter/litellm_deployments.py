@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import InvalidModelError, target_of
 
 DOCUMENTATION = r"""
 name: litellm_deployments
@@ -21,7 +22,9 @@ description:
 author: Contributors to llmops.bedrock
 options:
   _input:
-    description: Models as in C(gateway_models), each with C(name) and C(bedrock_model).
+    description:
+      - Models as in C(gateway_models), each with C(name) and C(bedrock_model).
+      - A model of another provider has C(litellm_params.model) instead of C(bedrock_model).
     type: list
     elements: dict
     required: true
@@ -56,23 +59,25 @@ def litellm_deployments(models: t.Iterable[t.Mapping[str, t.Any]], region: str) 
     twice = sorted({name for name, label in identities if identities.count((name, label)) > 1})
     if twice:
         raise AnsibleFilterError(
-            f"more than one model is called {', '.join(twice)}: give each its own name, "
-            "or a different 'deployment' to share the name's traffic among them"
+            f"More than one model is called {', '.join(twice)}: give each its own name, "
+            "or a different 'deployment' to share the name's traffic among them."
         )
     return found
 
 
 def _deployments(model: t.Mapping[str, t.Any], region: str) -> list[dict[str, t.Any]]:
-    missing = [key for key in ("name", "bedrock_model") if not model.get(key)]
-    if missing:
-        raise AnsibleFilterError(f"a model lacks {' and '.join(missing)}: {dict(model)}")
-    mode = model.get("mode", "chat")
+    try:
+        target = target_of(model, region)
+    except InvalidModelError as error:
+        raise AnsibleFilterError(str(error)) from error
+    mode = model.get("mode") or "chat"
     if mode not in _MODES:
-        raise AnsibleFilterError(f"model {model['name']}: mode is {mode!r}, not one of {', '.join(_MODES)}")
-    params = {"model": f"bedrock/{model['bedrock_model']}", "aws_region_name": region}
+        raise AnsibleFilterError(f"Model {model['name']}: mode is {mode!r}, not one of {', '.join(_MODES)}.")
+    params = {"model": f"bedrock/{model.get('bedrock_model')}"} | dict(model.get("litellm_params") or {})
+    if params["model"].startswith("bedrock/"):
+        params.setdefault("aws_region_name", target.region if target else region)
     if model.get("weight") is not None:
-        params["weight"] = _number(model["weight"], model["name"])
-    params.update(model.get("litellm_params") or {})
+        params.setdefault("weight", _number(model["weight"], model["name"]))
     common: dict[str, t.Any] = {"litellm_params": params, "model_info": {"mode": mode}}
     if model.get("deployment"):
         common["deployment"] = model["deployment"]
@@ -85,7 +90,7 @@ def _number(weight: t.Any, name: str) -> int | float:
     try:
         number = float(weight)
     except (TypeError, ValueError):
-        raise AnsibleFilterError(f"model {name}: weight is {weight!r}, not a number") from None
+        raise AnsibleFilterError(f"Model {name}: weight is {weight!r}, not a number.") from None
     return int(number) if number.is_integer() else number
 
 

@@ -34,6 +34,18 @@ def test_parameters_are_passed_through_and_come_first() -> None:
     assert made["litellm_params"] == {"model": "bedrock/us.anthropic.claude-sonnet-5-5", **params}
 
 
+def test_the_region_of_an_arn_is_where_it_is_called() -> None:
+    arn = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0"
+    (made,) = litellm_deployments([{"name": "nova", "bedrock_model": arn}], region="us-west-2")
+    assert made["litellm_params"]["aws_region_name"] == "eu-west-1"
+
+
+def test_another_providers_model_stays_as_it_is() -> None:
+    model = {"name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o", "api_key": "os.environ/OPENAI_API_KEY"}}
+    (made,) = litellm_deployments([model], region="us-west-2")
+    assert made["litellm_params"] == model["litellm_params"]
+
+
 @pytest.mark.parametrize(("given", "number"), [("3", 3), (0, 0), ("0.5", 0.5), (9.0, 9)])
 def test_a_weight_is_a_number_even_out_of_a_template(given: object, number: float) -> None:
     (made,) = litellm_deployments([{**SONNET, "weight": given}], region="r")
@@ -50,12 +62,12 @@ def test_one_name_may_have_several_deployments() -> None:
 @pytest.mark.parametrize(
     ("models", "message"),
     [
-        ([{"name": "a"}], "lacks bedrock_model"),
-        ([{"bedrock_model": "a"}], "lacks name"),
+        ([{"name": "a"}], "give it both name and bedrock_model"),
+        ([{"bedrock_model": "a"}], "give it both name"),
         ([{**SONNET, "mode": "video"}], "mode is 'video'"),
         ([{**SONNET, "weight": "much"}], "weight is 'much'"),
-        ([SONNET, SONNET], "more than one model is called claude-sonnet"),
-        ([SONNET, {"name": "x", "bedrock_model": "y", "aliases": ["claude-sonnet"]}], "called claude-sonnet"),
+        ([SONNET, SONNET], "More than one model is called claude-sonnet"),
+        ([SONNET, {"name": "x", "bedrock_model": "a.y", "aliases": ["claude-sonnet"]}], "called claude-sonnet"),
     ],
 )
 def test_what_makes_no_sense_is_refused(models: list[dict[str, str]], message: str) -> None:
