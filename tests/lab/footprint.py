@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.lab import cgroups, mounts, network, processes, traces
-from tests.lab.settings import CACHE, HOSTS_FILE, STATE
+from tests.lab.settings import HOSTS_FILE, STATE
 from tests.lab.system import run
 
 Footprint = dict[str, list[str]]
@@ -33,7 +33,7 @@ def take() -> Footprint:
 
 
 def lab_processes() -> list[str]:
-    """Command lines of processes that carry the lab's marker or name its folders."""
+    """Command lines of processes that carry the lab's marker or are shims of its containerd."""
     marked = set(processes.marked())
     found = []
     for entry in Path("/proc").iterdir():
@@ -43,8 +43,7 @@ def lab_processes() -> list[str]:
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except OSError:
             continue
-        first = command.split(" ")[0]
-        if int(entry.name) in marked or first.startswith(str(CACHE)) or f"{STATE}/containerd" in command:
+        if int(entry.name) in marked or (command.startswith("/usr/bin/containerd-shim") and str(STATE) in command):
             found.append(command)
     return sorted(found)
 

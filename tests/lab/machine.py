@@ -20,12 +20,12 @@ from tests.lab.toolchain.build import CONTROL_PLANE, EKSCTL
 NETWORK_TRIAL = """
 table ip trial {
   map services { type ipv4_addr . inet_proto . inet_service : verdict; }
-  chain service { numgen random mod 1 vmap { 0 : goto endpoint } }
-  chain endpoint { meta l4proto tcp dnat to 10.0.0.1:80 }
-  chain nat { type nat hook prerouting priority dstnat; ip daddr . meta l4proto . th dport vmap @services }
-  chain local { type nat hook output priority -100; fib daddr type local jump service }
-  chain masquerade { type nat hook postrouting priority srcnat; masquerade }
-  chain filter { type filter hook forward priority filter; ct state new reject }
+  chain service { numgen random mod 1 vmap { 0 : goto endpoint }; }
+  chain endpoint { meta l4proto tcp dnat to 10.0.0.1:80; }
+  chain nat { type nat hook prerouting priority dstnat; ip daddr . meta l4proto . th dport vmap @services; }
+  chain local { type nat hook output priority -100; fib daddr type local jump service; }
+  chain outgoing { type nat hook postrouting priority srcnat; masquerade; }
+  chain filter { type filter hook forward priority filter; ct state new reject; }
 }
 """
 """The kinds of rules that kube-proxy and the lab use."""
@@ -149,7 +149,7 @@ def try_network() -> str:
     done = subprocess.run(
         ["unshare", "--net", "sh", "-c", TRIAL_SCRIPT], input=NETWORK_TRIAL, capture_output=True, text=True
     )
-    return " ".join(done.stderr.split()) if done.returncode else ""
+    return " ".join(done.stderr.split())[:300] if done.returncode else ""
 
 
 def foreign_tables() -> list[str]:

@@ -135,9 +135,10 @@ def cni() -> dict[str, Any]:
                 }
             ]
         ],
-        "routes": [{"dst": "0.0.0.0/0"}],
+        "routes": [{"dst": "0.0.0.0/0", "gw": ADDRESS}],
     }
-    bridge = {"type": "bridge", "bridge": BRIDGE, "isGateway": True, "hairpinMode": True, "ipam": ipam}
+    # Not the plugin's own gateway: it refuses a bridge that has a second address, as the Pod Identity agent's.
+    bridge = {"type": "bridge", "bridge": BRIDGE, "isGateway": False, "hairpinMode": True, "ipam": ipam}
     return {"cniVersion": "1.0.0", "name": "llmops-lab", "plugins": [bridge]}
 
 
