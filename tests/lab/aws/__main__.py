@@ -51,15 +51,16 @@ def install_gaps(config: Config) -> None:
 
 def listen(config: Config, server_config: Any) -> None:
     """AWS and the Pod Identity agent in plain HTTP, as SDKs expect the agent; the webhook with TLS."""
-    server_config.insecure_bind = [config.bind]
-    server_config.bind = []
+    plain = [config.bind]
     if config.agent_bind and add_address(config):
-        server_config.insecure_bind.append(config.agent_bind)
-    if config.webhook_bind:
-        host = config.webhook_bind.rpartition(":")[0]
-        pair = certificates.ensure(config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY)
-        server_config.certfile, server_config.keyfile = map(str, pair)
-        server_config.bind = [config.webhook_bind]
+        plain.append(config.agent_bind)
+    if not config.webhook_bind:
+        server_config.bind = plain
+        return
+    host = config.webhook_bind.rpartition(":")[0]
+    pair = certificates.ensure(config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY)
+    server_config.certfile, server_config.keyfile = map(str, pair)
+    server_config.bind, server_config.insecure_bind = [config.webhook_bind], plain
 
 
 def add_address(config: Config) -> bool:

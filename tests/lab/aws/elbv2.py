@@ -10,7 +10,7 @@ from tests.lab.aws.emulator import Answer
 Parameters = dict[str, Any]
 
 ZONE_IDS = {"us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-2": "Z1H1FL5HABSF5"}
-"""Route 53 zones of load balancers, from AWS's page on ELB endpoints; ministack gives every region that of the first."""
+"""Route 53 zones of load balancers, from AWS's page on ELB endpoints; ministack has one for every region."""
 
 
 def members(parameters: Parameters, prefix: str, suffix: str = "") -> list[str]:
