@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.lab import cgroups, containers, hosts, mounts, network, processes, traces
 from tests.lab.processes import ProcessFailed
 from tests.lab.report import say, step
 from tests.lab.settings import RUN, STATE
 
-GRACE = 8.0
+GRACE = 3.0
 BEFORE_CONTAINERS = ("kubelet", "kube-proxy", "kube-controller-manager", "kube-scheduler")
 """Ended first: they would make containers and rules anew."""
 LAST = "containerd"
@@ -24,8 +25,10 @@ def stop_processes() -> None:
         processes.stop(RUN / f"{name}.pid", GRACE)
     if processes.is_alive(processes.read_record(RUN / f"{LAST}.pid")):
         containers.remove_all()
-    for name in (*others, LAST):
-        processes.stop(RUN / f"{name}.pid", GRACE)
+    # All at once: the API server and etcd would wait for each other's connections.
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda name: processes.stop(RUN / f"{name}.pid", GRACE), others))
+    processes.stop(RUN / f"{LAST}.pid", GRACE)
 
 
 def stop_strays() -> None:

@@ -26,6 +26,7 @@ def run(
     words = [str(word) for word in argv]
     done = subprocess.run(
         words,
+        check=False,
         env={**os.environ, **(env or {})},
         cwd=cwd,
         input=stdin,
@@ -44,4 +45,4 @@ def run(
 def succeeds(argv: Sequence[str | Path]) -> bool:
     """Whether a command ends with 0; its output is of no interest."""
     words = [str(word) for word in argv]
-    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+    return subprocess.run(words, check=False, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0

@@ -19,6 +19,7 @@ def test_exports_are_for_a_shell() -> None:
     text = environment.exports({"A": "1 2", "B": "it's"})
     done = subprocess.run(
         ["sh", "-euc", f'{text}\nprintf "%s|%s|%s" "$A" "$B" "${{AWS_PROFILE-none}}"'],
+        check=False,
         env={"AWS_PROFILE": "production"},
         capture_output=True,
         text=True,
@@ -39,7 +40,7 @@ def run_wrapper(tmp_path: Path, text: str, *words: str) -> str:
     script.write_text(text)
     script.chmod(0o755)
     env = {"AWS_ENDPOINT_URL": "http://lab", "PATH": "/usr/bin:/bin"}
-    return subprocess.run([str(script), *words], env=env, capture_output=True, text=True).stdout
+    return subprocess.run([script, *words], check=True, env=env, capture_output=True, text=True).stdout
 
 
 def test_aws_signs_tokens_for_the_public_host_and_asks_the_lab_otherwise(tmp_path: Path) -> None:
