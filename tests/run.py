@@ -109,7 +109,6 @@ def stages() -> list[Stage]:
                 tool("molecule", "test", "--scenario-name", name),
                 45,
                 needs_lab=True,
-                cwd=CHECKOUT / "extensions",
             )
             for name in SCENARIOS
         ),
@@ -182,6 +181,8 @@ def lab_environment() -> dict[str, str]:
 
 def main(words: list[str]) -> int:
     chosen = selected(words)
+    # molecule and ansible-lint start other tools of the development environment by name.
+    os.environ["PATH"] = f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"
     if any(stage.cwd.is_relative_to(collection_tree.TREE) for stage in chosen):
         collection_tree.make()
     lab_env: dict[str, str] = {}
