@@ -34,4 +34,4 @@ ALB_FRONT = Process(
 )
 
 PROCESSES = (stand_in("ebs", "ebs", "ebs_plan.py"), ALB_FRONT, stand_in("names", "names"))
-"""In the order of their start; all follow the emulated AWS. Before `names` ends for good: `names.remove_block()`."""
+"""In the order of their start; all follow the emulated AWS."""

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.lab.hosts import without_block
 from tests.lab.settings import ADDRESS, HOSTS_BEGIN, HOSTS_END, HOSTS_FILE
 from tests.lab.stand_ins import lab_aws
 
@@ -29,15 +30,7 @@ def block(names: list[str]) -> str:
 
 def with_block(text: str, names: list[str]) -> str:
     """The hosts file with the lab's block replaced, added at the end or removed; all other lines stay as they are."""
-    kept, inside = [], False
-    for line in text.splitlines(keepends=True):
-        if line.strip() == HOSTS_BEGIN:
-            inside = True
-        elif inside and line.strip() == HOSTS_END:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    rest = "".join(kept)
+    rest = without_block(text)
     added = block(names)
     return f"{rest}\n{added}" if added and rest and not rest.endswith("\n") else rest + added
 
@@ -52,11 +45,6 @@ def update(names: list[str], path: Path = HOSTS_FILE) -> bool:
         file.write(after)
         file.truncate()
     return True
-
-
-def remove_block(path: Path = HOSTS_FILE) -> bool:
-    """Take the lab's lines out; True when there were any."""
-    return update([], path)
 
 
 def main() -> None:

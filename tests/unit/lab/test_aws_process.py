@@ -90,9 +90,11 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     state = tmp_path_factory.mktemp("lab")
     make_authorities(state / "pki")
     running = Aws(state)
-    running.start()
-    yield running
-    running.end(signal.SIGTERM)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end(signal.SIGTERM)
 
 
 def make_authorities(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.lab.settings import ADDRESS, HOSTS_BEGIN, HOSTS_END
-from tests.lab.stand_ins.names import remove_block, update, wanted_names, with_block
+from tests.lab.stand_ins.names import update, wanted_names, with_block
 
 OTHERS = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
 
@@ -36,9 +36,9 @@ def test_update_writes_in_place_and_only_when_something_changed(tmp_path: Path):
     assert update(["a.example"], hosts)
     assert not update(["a.example"], hosts)
     assert hosts.stat().st_ino == inode
-    assert remove_block(hosts)
+    assert update([], hosts)
     assert hosts.read_text() == OTHERS
-    assert not remove_block(hosts)
+    assert not update([], hosts)
 
 
 def test_names_are_load_balancers_and_records_whose_target_is_there():
