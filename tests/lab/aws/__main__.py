@@ -20,6 +20,7 @@ from tests.lab.aws import (
     eks,
     eks_addons,
     eks_nodegroups,
+    eks_tags,
     elbv2,
     emulator,
     gateway,
@@ -41,6 +42,7 @@ def install_gaps(config: Config) -> None:
     eks.install(config, lambda: kube_wipe.wipe(config))
     eks_addons.install()
     eks_nodegroups.install()
+    eks_tags.install()
     cloudformation.install()
     ec2.install()
     iam.install()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.lab.aws import eks, emulator
+from tests.lab.aws import ec2, eks, emulator
 from tests.lab.aws.emulator import Answer, parsed
 
 Properties = dict[str, Any]
@@ -132,6 +132,19 @@ def delete_cluster(physical_id: str, properties: Properties) -> None:
     checked(emulator.service("eks")._delete_cluster(physical_id), absent_is_fine=True)
 
 
+def guard_delete(resource_type: str, field: str) -> None:
+    """A subnet or security group that a load balancer uses fails the stack's deletion, as in AWS."""
+    handlers = provisioners()._RESOURCE_HANDLERS[f"AWS::{resource_type}"]
+    original = handlers["delete"]
+
+    def delete(physical_id: str, properties: Properties) -> None:
+        if ec2.users_of(field, physical_id):
+            raise ValueError(f"resource {physical_id} has a dependent object (Service: Ec2, Status Code: 400)")
+        original(physical_id, properties)
+
+    handlers["delete"] = delete
+
+
 def register(resource_type: str, create: Create, delete: Delete) -> None:
     """Make a resource type known."""
     provisioners()._RESOURCE_HANDLERS[f"AWS::{resource_type}"] = {"create": create, "delete": delete}
@@ -139,9 +152,9 @@ def register(resource_type: str, create: Create, delete: Delete) -> None:
 
 def install() -> None:
     """Fill the gaps of CloudFormation."""
-    ec2, service = emulator.service("ec2"), emulator.service("eks")
+    service = emulator.service("eks")
     register("EC2::EIP", create_address, delete_address)
-    register("EC2::NatGateway", create_nat, lambda gateway, properties: ec2._nat_gateways.pop(gateway, None))
+    register("EC2::NatGateway", create_nat, lambda gateway, p: emulator.service("ec2")._nat_gateways.pop(gateway, None))
     register("EC2::SecurityGroupIngress", *rule_handlers("IpPermissions"))
     register("EC2::SecurityGroupEgress", *rule_handlers("IpPermissionsEgress"))
     register(
@@ -154,6 +167,8 @@ def install() -> None:
         create_association,
         lambda arn, p: service._delete_pod_identity_association(p["ClusterName"], arn.rsplit("/", 1)[1]),
     )
+    guard_delete("EC2::Subnet", "Subnets")
+    guard_delete("EC2::SecurityGroup", "SecurityGroups")
     handlers = provisioners()._RESOURCE_HANDLERS["AWS::EKS::Cluster"]
     handlers["create"] = create_cluster(handlers["create"])
     handlers["delete"] = delete_cluster

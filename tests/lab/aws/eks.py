@@ -114,13 +114,16 @@ def add_routes(routes: tuple[Route, ...]) -> None:
 
     @emulator.override(eks, "_handle_request_sync")
     def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
-        _headers, body, query = rest
+        headers, body, query = rest
+        if "tagKeys" in query:
+            # ministack keeps the first of a list, and AWS's UntagResource takes many; a tuple it leaves alone.
+            query = {**query, "tagKeys": tuple(query["tagKeys"])}
         for verb, pattern, function in routes:
             match = re.fullmatch(pattern, path)
             if match and verb == method:
                 flat = {key: value[0] if isinstance(value, list) else value for key, value in query.items()}
                 return function(flat, json.loads(body or b"{}"), *match.groups())
-        result: Answer = original(method, path, *rest)
+        result: Answer = original(method, path, headers, body, query)
         return result
 
 
@@ -159,14 +162,6 @@ def install(config: Config, wipe: Callable[[], None]) -> None:
             eks._addons.pop(key)
         response: Answer = original(name)
         return response
-
-    @emulator.override(eks, "_resolve_tag_resource_arn")
-    def resolve(original: Any, arn: str) -> Any:
-        # ministack refuses tags on pod identity associations; AWS takes them.
-        if re.search(r":podidentityassociation/[^/]+/[^/]+$", arn):
-            known = [a for a in eks._pod_identity_associations.values() if a["associationArn"] == arn]
-            return (arn, None) if known else (None, eks._tag_resource_not_found(arn))
-        return original(arn)
 
 
 def complete(config: Config, cluster: Any, body: dict[str, Any]) -> None:

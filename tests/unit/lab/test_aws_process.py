@@ -177,7 +177,9 @@ def test_a_cluster_survives_a_kill(aws: Aws):
         serviceAccount="gateway",
         roleArn="arn:aws:iam::111122223333:role/gateway",
     )["association"]
-    eks.tag_resource(resourceArn=association["associationArn"], tags={"llmops.bedrock/cluster": "litellm"})
+    arn = association["associationArn"]
+    eks.tag_resource(resourceArn=arn, tags={"llmops.bedrock/cluster": "litellm", "a": "1", "b": "2"})
+    eks.untag_resource(resourceArn=arn, tagKeys=["a", "b"])
     aws.client("secretsmanager").create_secret(Name="litellm/litellm/keys", SecretString="{}")
     time.sleep(1.5)  # the save follows a write after a moment
     aws.end(signal.SIGKILL)
@@ -186,12 +188,47 @@ def test_a_cluster_survives_a_kill(aws: Aws):
     assert (found["status"], found["endpoint"]) == ("ACTIVE", made["endpoint"])
     assert found["certificateAuthority"] == made["certificateAuthority"]
     assert eks.list_addons(clusterName="litellm")["addons"] == ["eks-pod-identity-agent"]
-    assert eks.list_tags_for_resource(resourceArn=association["associationArn"])["tags"] == {
-        "llmops.bedrock/cluster": "litellm"
-    }
+    described = eks.describe_pod_identity_association(
+        clusterName="litellm", associationId=association["associationId"]
+    )["association"]
+    tags = eks.list_tags_for_resource(resourceArn=arn)["tags"]
+    assert tags == described["tags"] == {"llmops.bedrock/cluster": "litellm"}
     assert aws.client("secretsmanager").get_secret_value(SecretId="litellm/litellm/keys")["SecretString"] == "{}"
     assert len(aws.client("route53").list_hosted_zones()["HostedZones"]) == 1
     assert aws.lab("GET", "/_lab/cluster")["addons"] == ["eks-pod-identity-agent"]
+
+
+def test_a_stack_whose_subnet_a_load_balancer_uses_cannot_go(aws: Aws):
+    template = {
+        "Resources": {
+            "Subnet": {
+                "Type": "AWS::EC2::Subnet",
+                "Properties": {"VpcId": "vpc-00000001", "CidrBlock": "172.31.64.0/20"},
+            }
+        }
+    }
+    stacks, elb = aws.client("cloudformation"), aws.client("elbv2")
+    stacks.create_stack(StackName="net", TemplateBody=json.dumps(template))
+    (resource,) = stacks.describe_stack_resources(StackName="net")["StackResources"]
+    balancer = elb.create_load_balancer(Name="lb", Subnets=[resource["PhysicalResourceId"]])["LoadBalancers"][0]
+    stacks.delete_stack(StackName="net")
+    assert settled(stacks, "net") == "DELETE_FAILED"
+    elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+    stacks.delete_stack(StackName="net")
+    assert settled(stacks, "net") == ""
+
+
+def settled(stacks: Any, name: str) -> str:
+    """Status of a stack once nothing is in progress; empty when it is gone."""
+    for _attempt in range(50):
+        try:
+            status = str(stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+        except ClientError:
+            return ""
+        if not status.endswith("IN_PROGRESS"):
+            return status
+        time.sleep(0.1)
+    return status
 
 
 def test_there_is_one_cluster_at_a_time(aws: Aws):
