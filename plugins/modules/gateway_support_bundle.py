@@ -238,6 +238,9 @@ def main() -> None:
     )
     if client.IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("openshift-client"), exception=client.IMPORT_ERROR)
+    kubeconfig = module.params["kubernetes"]["kubeconfig"]
+    if kubeconfig and not Path(kubeconfig).is_file():
+        module.fail_json(msg=f"There is no kubeconfig {kubeconfig}.")
     order = _order(module)
     if module.check_mode:
         module.exit_json(changed=True, path=order.path, steps=order.steps())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import tempfile
 import traceback
 import typing as t
@@ -43,7 +44,7 @@ class Client:
             result = oc.invoke(verb, [*self._context, *arguments], no_namespace=True, auto_raise=False)
         if result.get_timeout():
             return Answer(result.out(), f"{verb} {' '.join(arguments)}: no answer within {self._timeout} s")
-        return Answer(result.out(), result.err().strip() if result.status() else "")
+        return Answer(result.out(), _complaint(result.err()) if result.status() else "")
 
     def objects(self, kinds: t.Iterable[str], namespace: str | None = None) -> tuple[list[dict[str, t.Any]], str]:
         """All objects of the kinds, and a complaint."""
@@ -56,6 +57,15 @@ class Client:
         except ValueError as error:
             return [], answer.complaint or f"get {','.join(kinds)}: {error}"
         return list(found.get("items", [found])), answer.complaint
+
+
+def _complaint(said: str) -> str:
+    """What went wrong, without log lines of the client's library and of a shell that lacks openshift-client's locale."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    return (
+        "; ".join([line for line in lines if not re.match(r"[IWEF]\d{4} |.*: setlocale: ", line)] or lines)
+        or "it failed silently"
+    )
 
 
 @contextlib.contextmanager

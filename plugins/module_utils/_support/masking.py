@@ -21,6 +21,8 @@ SENSITIVE = re.compile(
     r"|(access|auth|session|refresh|bearer|id)[_-]?token|token|credentials?|database[_-]?url|connection[_-]?string|dsn)$",
     re.IGNORECASE,
 )
+# Names of secrets, not secrets.
+_REFERENCE = re.compile(r"(existing|pull|tls)_?secret$", re.IGNORECASE)
 # Shorter values than this are masked only where they stand alone: replacing each "1" would leave nothing to read.
 _LONG = 8
 
@@ -84,7 +86,8 @@ class Masker:
     def _field(self, key: str, value: t.Any, parent: dict[str, t.Any]) -> t.Any:
         name = parent.get("name") if key == "value" else key  # an environment variable: {name: X, value: Y}
         plain = isinstance(value, str | int | float) and not isinstance(value, bool) and value not in ("", 0)
-        if plain and SENSITIVE.search(str(name)) and not str(value).startswith("os.environ/"):
+        named = SENSITIVE.search(str(name)) and not _REFERENCE.search(str(name))
+        if plain and named and not str(value).startswith("os.environ/"):
             self.count += 1
             return MASK
         return self.tree(value)

@@ -93,7 +93,7 @@ def pod_unschedulable(facts: Facts) -> _Findings:
         if scheduled.get("reason") != "Unschedulable" or "PersistentVolumeClaim" in message:
             continue
         evidence = (f"pod {workload(pod)}: {one_line(message)}",)
-        lacking = sorted(set(re.findall(r"Insufficient ([\w./-]+)", message)))
+        lacking = sorted({name.rstrip(".") for name in re.findall(r"Insufficient ([\w./-]+)", message)})
         if lacking:
             cause = f"no node has room for pod {workload(pod)}: insufficient {', '.join(lacking)}"
             yield Finding(cause, evidence, "Add nodes or larger ones (eks_cluster_nodegroups), or lower the requests.")
