@@ -32,6 +32,7 @@ from tests.lab.aws import (
     persistence,
     pod_identity,
     pod_identity_webhook,
+    restart,
     seed,
 )
 from tests.lab.aws.config import Config, from_environment
@@ -81,6 +82,7 @@ async def serve(config: Config, application: gateway.Application) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listen(config, server_config)
+    server_config.errorlog = None  # it goes to the log of this process, once
     server_config.keep_alive_timeout = 75
     server_config.graceful_timeout = 2
     await asyncio_server.serve(application, server_config, shutdown_trigger=stop.wait)
@@ -129,6 +131,7 @@ def after_startup(send: gateway.Send, action: Callable[[], None]) -> gateway.Sen
 
 def begin(config: Config, saver: persistence.Saver) -> None:
     """Seed the account and start the background threads."""
+    restart.repair()
     seed.seed()
     saver.start()
     saver.changed()

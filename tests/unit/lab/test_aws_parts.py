@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.aws import bedrock_answers, eks_nodegroups, elbv2_targets, faults, oidc_proxy
+from tests.lab.aws import bedrock_answers, eks_nodegroups, elbv2_targets, faults, oidc_proxy, restart
 from tests.lab.aws.bedrock_catalog import find, judge, models
 from tests.lab.aws.bedrock_runtime import frames
 from tests.lab.aws.operations import Operation, Request, identify
@@ -216,3 +216,15 @@ def test_nothing_to_do_is_nothing_done():
 )
 def test_the_proxy_knows_connect_only(head: bytes, host: str):
     assert oidc_proxy.destination(head) == host
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("CREATE_IN_PROGRESS", "CREATE_FAILED"),
+        ("DELETE_IN_PROGRESS", "DELETE_FAILED"),
+        ("CREATE_COMPLETE", "CREATE_COMPLETE"),
+    ],
+)
+def test_a_stack_whose_worker_is_gone_is_settled(before: str, after: str):
+    assert restart.settled(before) == after
