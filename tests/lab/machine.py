@@ -32,13 +32,13 @@ table ip trial {
 TRIAL_SCRIPT = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && nft -f -"
 
 
-def look() -> Machine:
+def look(own_cluster: bool = False) -> Machine:
     """Everything the preflight asks. The cheap questions come first, and alone where the rest would be in vain."""
     system, user_id = platform.system(), os.geteuid() if hasattr(os, "geteuid") else -1
     if system != "Linux" or user_id != 0:
         return Machine(system, user_id)
     runs = lab_runs()
-    missing = packages.missing()
+    missing = packages.missing(packages.FOR_OWN_CLUSTER if own_cluster else packages.NEEDED)
     can_look = not {"iproute2", "nftables", "util-linux"} & set(missing)
     return Machine(
         system=system,
@@ -46,7 +46,7 @@ def look() -> Machine:
         missing_packages=missing,
         has_apt=shutil.which("apt-get") is not None,
         go_version=go_version(),
-        everything_built=everything_built(),
+        everything_built=clients_built() if own_cluster else everything_built(),
         lab_runs=runs,
         free_disk=min(free_disk(CACHE), free_disk(STATE)),
         available_memory=available_memory(Path("/proc/meminfo").read_text()),
@@ -64,10 +64,14 @@ def lab_runs() -> bool:
     return any(processes.is_alive(processes.read_record(file)) for file in RUN.glob("*.pid"))
 
 
+def clients_built() -> bool:
+    """Whether eksctl, kubectl and helm are in the cache."""
+    return not EKSCTL.missing() and clients.path().exists()
+
+
 def everything_built() -> bool:
     """Whether nothing has to be downloaded or built."""
-    programs = not CONTROL_PLANE.missing() and not EKSCTL.missing() and clients.path().exists()
-    return programs and all(image.exists() for image in catalog.all_images())
+    return clients_built() and not CONTROL_PLANE.missing() and all(image.exists() for image in catalog.all_images())
 
 
 def go_version() -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,14 +30,16 @@ NEEDED = {
     "npm": "npm",
 }
 """Program (or file) -> package."""
+FOR_OWN_CLUSTER = {name: NEEDED[name] for name in ("nft", "ip", "unshare")}
+"""What is needed when Kubernetes is not built here."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_MIRROR = "No Debian package can be downloaded: check the network and apt's sources, then run `up` again."
 
 
-def missing(exists: Callable[[str], bool] | None = None) -> list[str]:
+def missing(needed: Mapping[str, str], exists: Callable[[str], bool] | None = None) -> list[str]:
     """Packages of which something is not there."""
     present = exists or is_present
-    return sorted({package for name, package in NEEDED.items() if not present(name)})
+    return sorted({package for name, package in needed.items() if not present(name)})
 
 
 def is_present(name: str) -> bool:

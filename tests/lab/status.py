@@ -11,6 +11,7 @@ from tests.lab import parts, processes
 from tests.lab.images import catalog
 from tests.lab.images.containerd import missing
 from tests.lab.kubernetes import cluster
+from tests.lab.own_cluster import choice
 from tests.lab.settings import ADDRESS, BIN, BRIDGE, CLUSTER_DNS, KUBERNETES_VERSION, NODE_NAME, POD_CIDR
 from tests.lab.system import LabError
 from tests.lab.toolchain import clients
@@ -57,11 +58,15 @@ def answer(question: Callable[[], bool]) -> str:
         return f"unknown: {str(error).splitlines()[-1]}"
 
 
-def cluster_rows() -> list[Row]:
-    """Node, name service and network."""
+def network_row() -> Row:
+    """The bridge."""
     bridge = HEALTHY if Path(f"/sys/class/net/{BRIDGE}").exists() else "missing"
+    return Row("network", "real", f"{BRIDGE} {POD_CIDR}", ADDRESS, bridge)
+
+
+def cluster_rows() -> list[Row]:
+    """Node and name service."""
     return [
-        Row("network", "real", f"{BRIDGE} {POD_CIDR}", ADDRESS, bridge),
         Row(f"node {NODE_NAME}", "real", KUBERNETES_VERSION, ADDRESS, answer(cluster.node_ready)),
         Row("CoreDNS", "real", "", CLUSTER_DNS, answer(cluster.coredns_ready)),
     ]
@@ -106,8 +111,10 @@ def rows() -> list[Row]:
     wanted = parts.all_processes()
     with ThreadPoolExecutor(max_workers=len(wanted) + 3) as pool:
         of_processes = pool.map(process_row, wanted)
+        if choice.in_use():
+            return [*of_processes, network_row(), *client_rows()]
         of_cluster, of_images = pool.submit(cluster_rows), pool.submit(image_rows)
-        return [*of_processes, *of_cluster.result(), *of_images.result(), *client_rows()]
+        return [*of_processes, network_row(), *of_cluster.result(), *of_images.result(), *client_rows()]
 
 
 def table(found: Sequence[Row]) -> str:

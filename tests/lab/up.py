@@ -22,9 +22,11 @@ from tests.lab.images.containerd import import_missing
 from tests.lab.images.oci import Image
 from tests.lab.kubernetes import cluster, config
 from tests.lab.kubernetes import processes as kubernetes
+from tests.lab.own_cluster import choice
 from tests.lab.processes import Process
-from tests.lab.report import say, step
+from tests.lab.report import say, step, warn
 from tests.lab.settings import STATE
+from tests.lab.system import LabError
 from tests.lab.toolchain import build, clients, wrappers
 
 Changes = list[str]
@@ -60,14 +62,22 @@ def provide(images: Sequence[Image]) -> Changes:
 
 
 def prepare() -> Changes:
-    """Folders, certificates, configuration, network and control groups."""
+    """Folders, certificates, configuration and network."""
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o755)
     traces.note_absent()
     changes = changed("certificates", pki.ensure()) + changed("configuration", config.ensure())
     new_network = network.ensure()
-    changes += changed("network", new_network) + changed("control groups", cgroups.ensure())
-    changes += start_all([kubernetes.containerd()])
+    if new_network:
+        # They put addresses of their own on the bridge when they start.
+        for process in parts.emulated():
+            processes.stop(process.pid_file, process.grace)
+    return changes + changed("network", new_network)
+
+
+def start_containers(new_network: bool) -> Changes:
+    """Control groups and containerd."""
+    changes = changed("control groups", cgroups.ensure()) + start_all([kubernetes.containerd()])
     if new_network:
         # Pods that lived through the loss of the bridge have no way out any more.
         containers.kill_tasks()
@@ -85,14 +95,10 @@ def start_cluster() -> Changes:
     return changes
 
 
-def up() -> Changes:
-    """Everything, in an order that lets downloads, builds, imports and the cluster's start overlap."""
-    found = machine.look()
-    preflight.report(preflight.judge(found))
-    if found.missing_packages:
-        packages.install(found.missing_packages)
-        preflight.report(preflight.judge(machine.look()))
+def up_built() -> Changes:
+    """The lab's own cluster, in an order that lets downloads, builds, imports and its start overlap."""
     changes = prepare()
+    changes += start_containers("network" in changes)
     with ThreadPoolExecutor(max_workers=2) as pool:
         images = pool.submit(provide, catalog.application_images())
         build_control_plane()
@@ -103,5 +109,32 @@ def up() -> Changes:
         with step("images in containerd, eksctl"):
             changes += images.result()
             eksctl.result()
+    return changes
+
+
+def up_on(target: choice.Target) -> Changes:
+    """A cluster of the user's own: nothing of Kubernetes is built, and its images are the published ones."""
+    clients.install()
+    changes = prepare()
+    changes += changed(f"context {target.context}", choice.adopt(target))
+    build.build(build.EKSCTL)
+    changes += changed("programs", wrappers.ensure())
+    with step("the user's cluster, AWS and stand-ins"):
+        changes += start_all([*parts.emulated()[:1], *parts.cluster(), *parts.emulated()[1:]])
+    warn("on a cluster of your own the emulated load balancer reaches pods only where this machine can route to them")
+    return changes
+
+
+def up() -> Changes:
+    """Bring the lab up."""
+    target = choice.check()
+    if STATE.exists() and parts.kind_of_lab_differs(target is not None):
+        raise LabError("the lab that is up has another kind of cluster; end it first: python -m tests.lab down")
+    found = machine.look(own_cluster=target is not None)
+    preflight.report(preflight.judge(found))
+    if found.missing_packages:
+        packages.install(found.missing_packages)
+        preflight.report(preflight.judge(machine.look(own_cluster=target is not None)))
+    changes = up_built() if target is None else up_on(target)
     say("the lab is up: " + (", ".join(changes) or "nothing had to be done"))
     return changes

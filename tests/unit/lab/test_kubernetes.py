@@ -97,5 +97,5 @@ def test_the_table_of_rules_is_replaced_as_a_whole() -> None:
 
 
 def test_packages_are_asked_for_once() -> None:
-    assert packages.missing(lambda name: True) == []
-    assert packages.missing(lambda name: name not in ("containerd", "ctr")) == ["containerd"]
+    assert packages.missing(packages.NEEDED, lambda name: True) == []
+    assert packages.missing(packages.NEEDED, lambda name: name not in ("containerd", "ctr")) == ["containerd"]
