@@ -217,6 +217,12 @@ calls:
   type: list
   elements: str
   sample: ["create cluster"]
+settled:
+  description: Whether AWS has finished with the cluster and its nodegroups. V(false) is possible in check mode only,
+    which does not wait.
+  returned: success
+  type: bool
+  sample: true
 log_path:
   description: The file with the output of eksctl.
   returned: success

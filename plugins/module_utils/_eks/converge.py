@@ -28,8 +28,10 @@ class Convergence:
         """The result as ``carry_out`` gives it. Raises Refused, EKSError and EksctlError."""
         found = self.reader.read()
         plan = self._plan(found)
-        if check_mode or not (plan.calls or busy(self.desired, found)):
-            return _result(carry_out(plan, check_mode=True, execute=_never, read=self.reader.read))
+        waiting = busy(self.desired, found)
+        if check_mode or not (plan.calls or waiting):
+            result = carry_out(plan, check_mode=True, execute=_never, read=self.reader.read)
+            return {**_result(result), "settled": waiting is None}
         with self.eksctl.alone() as lock:
             plan = self._plan(self._settled())
             result = carry_out(
@@ -39,7 +41,7 @@ class Convergence:
                 read=self.reader.read,
             )
         self._verify(result)
-        return _result(result)
+        return {**_result(result), "settled": True}
 
     def _plan(self, found: Resource | None) -> Plan:
         return (plan_present if self.state == "present" else plan_absent)(self.desired, found)
