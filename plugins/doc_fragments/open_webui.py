@@ -20,7 +20,7 @@ options:
     description:
       - Reach Open WebUI through the port-forward of the Kubernetes API, where it has no address outside of the cluster.
         Neither kubectl nor a local port is used.
-      - The connection options are those of the modules of P(kubernetes.core#collection). Without O(kubernetes.host) the
+      - The connection options are those of the modules of C(kubernetes.core). Without O(kubernetes.host) the
         kubeconfig counts, and inside a pod its service account.
       - Needs the permission to C(list) pods, and to C(get) and C(create) C(pods/portforward), in the namespace.
     type: dict

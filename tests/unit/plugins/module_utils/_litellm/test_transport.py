@@ -77,5 +77,5 @@ def test_a_known_or_an_unchecked_certificate_is_taken(https):
 
 
 def test_a_ca_file_that_cannot_be_used_is_named(tmp_path):
-    with pytest.raises(ValueError, match="ca_path .* cannot be used"):
+    with pytest.raises(ValueError, match=r"ca_path .* cannot be used"):
         UrlTransport("https://x", ca_path=str(tmp_path / "none"))
