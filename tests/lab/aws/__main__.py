@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tests.lab import settings
 from tests.lab.aws import (
+    agent_address,
     bedrock,
     bedrock_runtime,
     certificates,
@@ -55,7 +54,7 @@ def install_gaps(config: Config) -> None:
 def listen(config: Config, server_config: Any) -> None:
     """AWS and the Pod Identity agent in plain HTTP, as SDKs expect the agent; the webhook with TLS."""
     plain = [config.bind]
-    if config.agent_bind and add_address(config):
+    if agent_address.start(config):
         plain.append(config.agent_bind)
     if not config.webhook_bind:
         server_config.bind = plain
@@ -64,15 +63,6 @@ def listen(config: Config, server_config: Any) -> None:
     pair = certificates.ensure(config.state / "tls", "webhook", (host,), settings.LAB_CA, settings.LAB_CA_KEY)
     server_config.certfile, server_config.keyfile = map(str, pair)
     server_config.bind, server_config.insecure_bind = [config.webhook_bind], plain
-
-
-def add_address(config: Config) -> bool:
-    """Give the agent's address to the bridge; False when there is no bridge. It goes when the bridge goes."""
-    if not Path("/sys/class/net", config.bridge).exists():
-        return False
-    address = f"{config.agent_bind.rpartition(':')[0]}/32"
-    subprocess.run(["ip", "address", "replace", address, "dev", config.bridge, "scope", "link"], check=True)
-    return True
 
 
 async def serve(config: Config, application: gateway.Application) -> None:

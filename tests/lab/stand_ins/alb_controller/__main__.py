@@ -68,12 +68,13 @@ def run(options: argparse.Namespace, api: KubeApi, wake: threading.Event) -> Non
     world = World(options.cluster_name, default_target_type=options.default_target_type, default_tags=tags)
     cluster = Cluster(api, options.ingress_class)
     leader = Leader(api, (SERVICE_ACCOUNT / "namespace").read_text().strip())
-    aws = Aws(options.aws_region, options.cluster_name, options.aws_vpc_id)
+    aws: Aws | None = None
     due = 0.0
     while True:
         try:
             if leader.held() and (wake.is_set() or time.monotonic() >= due):
                 wake.clear()
+                aws = aws or Aws(options.aws_region, options.cluster_name, options.aws_vpc_id)
                 due = time.monotonic() + (RESYNC if reconcile(cluster, aws, world) else RETRY)
         except (KubeError, OSError, BotoCoreError, ClientError) as error:
             log.warning("%s", error)
