@@ -60,7 +60,7 @@ class Client:
 
 
 def _complaint(said: str) -> str:
-    """What went wrong, without log lines of the client's library and of a shell that lacks openshift-client's locale."""
+    """What went wrong, without log lines of the client's library, or of a shell without openshift-client's locale."""
     lines = [line for line in said.splitlines() if line.strip()]
     return (
         "; ".join([line for line in lines if not re.match(r"[IWEF]\d{4} |.*: setlocale: ", line)] or lines)
