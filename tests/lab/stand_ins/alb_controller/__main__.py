@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.server
 import logging
 import threading
@@ -42,10 +43,11 @@ class Probe(http.server.BaseHTTPRequestHandler):
     """/healthz and /readyz."""
 
     def do_GET(self) -> None:
-        """Alive as long as it answers."""
-        self.send_response(200 if self.path in ("/healthz", "/readyz") else 404)
-        self.end_headers()
-        self.wfile.write(b"ok")
+        """Alive as long as it answers; kubelet may have given up meanwhile."""
+        with contextlib.suppress(OSError):
+            self.send_response(200 if self.path in ("/healthz", "/readyz") else 404)
+            self.end_headers()
+            self.wfile.write(b"ok")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Probes are not worth a line."""
