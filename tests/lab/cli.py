@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 from collections.abc import Sequence
 
-from tests.lab import environment, status
+from tests.lab import environment, preflight, status
 from tests.lab.cache import exclusive
 from tests.lab.down import down
+from tests.lab.preflight import Machine
 from tests.lab.settings import STATE
 from tests.lab.system import LabError
 from tests.lab.up import up
 
 
+def require_root_on_linux() -> None:
+    """Before anything is touched, the lock in root's cache among it."""
+    preflight.report(preflight.judge(Machine(platform.system(), os.geteuid())))
+
+
 def run_up() -> int:
     """Bring the lab up."""
+    require_root_on_linux()
     with exclusive():
         up()
     return 0
@@ -23,6 +32,7 @@ def run_up() -> int:
 
 def run_down() -> int:
     """End the lab."""
+    require_root_on_linux()
     with exclusive():
         down()
     return 0

@@ -53,3 +53,13 @@ def test_control_groups_of_either_version_are_found() -> None:
     mounts = "tmpfs /sys/fs/cgroup tmpfs rw 0 0\ncgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n"
     assert [str(path) for path in cgroups.hierarchies(mounts)] == ["/sys/fs/cgroup/cpu"]
     assert [str(path) for path in cgroups.hierarchies("none /sys/fs/cgroup cgroup2 rw 0 0\n")] == ["/sys/fs/cgroup"]
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_without_root_nothing_is_touched(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr(cli, "exclusive", lambda: pytest.fail("went on"))
+    assert cli.main([command]) == 1
+    assert "sudo" in capsys.readouterr().err
