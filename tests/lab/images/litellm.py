@@ -88,7 +88,12 @@ def _npm_install(folder: Path, *packages: str) -> None:
 
 def _install_engine(whole: Path) -> None:
     _npm_install(whole / ENGINE_FOLDER, *ENGINE_PACKAGES)
-    shutil.copy2(FILES / "query-engine.js", whole / ENGINE)
+    _install_program("query-engine.js", whole / ENGINE, "/usr/bin/env node")
+
+
+def _install_program(name: str, target: Path, interpreter: str) -> None:
+    target.write_text(f"#!{interpreter}\n{(FILES / name).read_text()}")
+    target.chmod(0o755)
 
 
 def _generate_client(whole: Path) -> None:
@@ -111,7 +116,7 @@ def _generate_client(whole: Path) -> None:
 
 
 def _install_own_files(whole: Path) -> None:
-    shutil.copy2(FILES / "prisma", whole / "usr/local/bin/prisma")
+    _install_program("prisma", whole / "usr/local/bin/prisma", "/usr/bin/python3")
     (whole / "app/docker").mkdir(parents=True)
     shutil.copy2(FILES / "prod_entrypoint.sh", whole / "app/docker/prod_entrypoint.sh")
     # The published image keeps LiteLLM's source here; the migration command is called by this path.

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Stand-in for Prisma's native query engine, which no package registry has: the same HTTP interface, answered by
 // Prisma's own engine as WebAssembly. Prisma's Python client speaks GraphQL, this engine speaks JSON: the work here is
 // to translate one into the other.
