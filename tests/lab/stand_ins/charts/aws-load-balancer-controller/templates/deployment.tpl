@@ -67,13 +67,16 @@ spec:
           startupProbe:
             httpGet: {path: /healthz, port: health}
             periodSeconds: 1
-            failureThreshold: 60
+            failureThreshold: 120
+            timeoutSeconds: 5
           livenessProbe:
             httpGet: {path: /healthz, port: health}
             periodSeconds: 10
+            timeoutSeconds: 5
           readinessProbe:
             httpGet: {path: /readyz, port: health}
             periodSeconds: 10
+            timeoutSeconds: 5
           resources:
             {{- toYaml .Values.resources | nindent 12 }}
       {{- with .Values.nodeSelector }}
