@@ -72,7 +72,7 @@ def test_every_file_can_be_read_back() -> None:
 def test_coredns_has_its_values() -> None:
     text = cluster.coredns_manifest()
     assert "@" not in text
-    kinds = [document["kind"] for document in yaml.safe_load_all(text)]
+    kinds = [item["kind"] for item in yaml.safe_load(text)["items"]]
     assert kinds[-2:] == ["Deployment", "Service"]
 
 
