@@ -28,9 +28,14 @@ def present() -> dict[str, str]:
 
 
 def missing(images: Sequence[Image]) -> list[Image]:
-    """Images that containerd has not, or has of other content."""
+    """Images that containerd has not, or has of other content than the cache; one not yet made is missing, too."""
     have = present()
-    return [image for image in images if have.get(image.name) != documents(image, architecture())[0]["digest"]]
+    return [image for image in images if not image.exists() or have.get(image.name) != digest_of(image)]
+
+
+def digest_of(image: Image) -> str:
+    """Digest of the image's manifest, by which containerd knows it."""
+    return str(documents(image, architecture())[0]["digest"])
 
 
 def import_missing(images: Sequence[Image]) -> list[Image]:
