@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import InvalidModelError, target_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import problems_of, target_of
 
 DOCUMENTATION = r"""
 name: bedrock_targets
@@ -34,7 +34,9 @@ options:
     type: str
     required: true
   problems:
-    description: Give the messages about models that cannot be called, instead of the targets.
+    description:
+      - Give the messages about what is wrong with the list, instead of the targets.
+      - Names that stand twice are among them.
     type: bool
     default: false
 positional: region
@@ -59,20 +61,14 @@ def bedrock_targets(
     models: t.Iterable[t.Mapping[str, t.Any]], region: str, *, problems: bool = False
 ) -> list[dict[str, t.Any]] | list[str]:
     """The targets, or what is wrong with the models."""
-    found, wrong = [], []
-    for model in models:
-        try:
-            target = target_of(model, region)
-        except InvalidModelError as error:
-            wrong.append(str(error))
-            continue
-        if target:
-            found.append({**asdict(target), "foundation_model": target.foundation_model})
+    models = list(models)
+    wrong = problems_of(models, region)
     if problems:
         return wrong
     if wrong:
         raise AnsibleFilterError(" ".join(wrong))
-    return found
+    targets = [target for model in models if (target := target_of(model, region))]
+    return [{**asdict(target), "foundation_model": target.foundation_model} for target in targets]
 
 
 class FilterModule:

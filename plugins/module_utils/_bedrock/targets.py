@@ -18,6 +18,7 @@ PROVISIONED = "provisioned-model"
 _ROUTES = ("converse", "invoke", "converse_like", "chat_completions", "openai", "async_invoke")
 _OTHER_SERVICES = ("agent", "agentcore", "mantle", "claude_platform")
 _SPECS = ("llama", "deepseek_r1", "qwen2", "qwen3", "openai", "stability", "moonshot", "nova", "nova-2")
+_MODES = ("chat", "completion", "embedding", "image_generation")
 _GEOS = ("global", "us", "us-gov", "eu", "apac", "jp", "au", "ca", "in", "sa")
 _REGION = re.compile(r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-[a-z]+-\d+")
 # Regions that LiteLLM does not take for one in a model's path.
@@ -82,6 +83,28 @@ def target_of(model: t.Mapping[str, t.Any], region: str) -> Target | None:
         return _arn_target(name, mode, target, segments, by_model_id=bool(params.get("model_id")))
     kind = _kind_of_id(name, target)
     return Target(name, mode, kind, target, region)
+
+
+def problems_of(models: t.Iterable[t.Mapping[str, t.Any]], region: str) -> list[str]:
+    """What is wrong with a list of models, each message with the remedy."""
+    told: list[str] = []
+    names: list[tuple[str, str]] = []
+    for model in models:
+        try:
+            target_of(model, region)
+        except InvalidModelError as error:
+            told.append(str(error))
+        if (model.get("mode") or "chat") not in _MODES:
+            told.append(f"Model {model.get('name')}: mode is {model['mode']}. Choose one of {', '.join(_MODES)}.")
+        label = str(model.get("deployment") or "default")
+        names += [(str(name), label) for name in (model.get("name"), *(model.get("aliases") or [])) if name]
+    twice = sorted({name for name, label in names if names.count((name, label)) > 1})
+    if twice:
+        told.append(
+            f"More than one model or alias is called {', '.join(twice)}. Give each its own name, or a different "
+            "deployment to share the name's traffic among them."
+        )
+    return told
 
 
 @dataclass(frozen=True)

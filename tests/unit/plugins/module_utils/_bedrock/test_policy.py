@@ -172,7 +172,19 @@ def test_what_cannot_be_called_is_refused_with_the_remedy(one, remedy):
         bedrock_iam_policy([one], ACCOUNT, REGION)
     with pytest.raises(AnsibleFilterError, match=remedy):
         bedrock_targets([one], REGION)
-    assert len(bedrock_targets([one, model("a.b")], REGION, problems=True)) == 1
+    assert len(bedrock_targets([one, {**model("a.b"), "name": "n"}], REGION, problems=True)) == 1
+
+
+def test_names_that_stand_twice_and_modes_that_do_not_exist():
+    models = [
+        {"name": "a", "bedrock_model": "x.y", "aliases": ["b"]},
+        {"name": "b", "bedrock_model": "x.y"},
+        {"name": "b", "bedrock_model": "x.y", "deployment": "second"},
+        {"name": "c", "bedrock_model": "x.y", "mode": "speech"},
+    ]
+    mode, twice = bedrock_targets(models, REGION, problems=True)
+    assert "mode is speech" in mode
+    assert "called b. Give" in twice
 
 
 def test_a_policy_that_iam_would_not_take_is_refused():
