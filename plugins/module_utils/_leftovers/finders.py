@@ -15,6 +15,7 @@ from .things import (
     Thing,
     by_alias,
     by_description,
+    by_eksctl_name,
     by_eksctl_template,
     by_host,
     by_issuer,
@@ -53,7 +54,7 @@ class Finder:
     regional: bool = True
 
 
-_OURS = (by_tag,)
+_OURS = (by_tag, by_eksctl_name)
 _PATH = (by_prefix("/litellm/{cluster}/"), by_tag)
 
 # In the order of the search: what teaches the scope (cluster, VPC, load balancer) stands before what hangs on it.
@@ -139,7 +140,7 @@ FINDERS: tuple[Finder, ...] = (
         "nat_gateway",
         "ec2",
         read_ec2.nat_gateways,
-        (by_tag, by_vpc),
+        (*_OURS, by_vpc),
         _always,
         "aws ec2 delete-nat-gateway --nat-gateway-id {id}",
     ),
@@ -148,7 +149,7 @@ FINDERS: tuple[Finder, ...] = (
         "vpc_endpoint",
         "ec2",
         read_ec2.vpc_endpoints,
-        (by_tag, by_vpc),
+        (*_OURS, by_vpc),
         read_ec2.endpoint_costs,
         "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids {id}",
     ),
@@ -174,7 +175,7 @@ FINDERS: tuple[Finder, ...] = (
         "database",
         "rds",
         read_others.databases,
-        (by_tag, by_vpc),
+        (*_OURS, by_vpc),
         _always,
         "aws rds delete-db-instance --db-instance-identifier {id}",
     ),

@@ -90,6 +90,12 @@ def by_tag(thing: Thing, scope: Scope) -> str | None:
     return f"tag {owned}=owned" if thing.tags.get(owned) == "owned" else None
 
 
+def by_eksctl_name(thing: Thing, scope: Scope) -> str | None:
+    """The name that eksctl's stack gives: eksctl-CLUSTER-cluster/PART. The slash ends it, so that `a` is not `a-b`."""
+    name = thing.tags.get("Name", "")
+    return f"tag Name={name}" if name.startswith(f"eksctl-{scope.cluster}-cluster/") else None
+
+
 def by_vpc(thing: Thing, scope: Scope) -> str | None:
     """It stands in a VPC that is the cluster's own."""
     vpc_id = thing.details.get("vpc_id")

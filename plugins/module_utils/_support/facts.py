@@ -72,10 +72,11 @@ class Facts:
         found.sort(key=_time_of, reverse=True)
         return [one_line(event.get("message", "")) for event in found]
 
-    def log(self, pod: Object, container: str) -> str:
-        """A container's log: what it said before its last restart, then what it says now."""
-        key = (namespace_of(pod), name_of(pod), container)
-        return "\n".join(self.logs[k] for k in (LogKey(*key, True), LogKey(*key, False)) if k in self.logs)
+    def log(self, pod: Object, container: str, before_restart: bool = True) -> str:
+        """A container's log: what it said before its last restart (unless not wanted), then what it says now."""
+        lives = (True, False) if before_restart else (False,)
+        keys = [LogKey(namespace_of(pod), name_of(pod), container, life) for life in lives]
+        return "\n".join(self.logs[key] for key in keys if key in self.logs)
 
     def recent(self, line: str, within: timedelta = timedelta(hours=1)) -> bool:
         """Whether a line of a log is recent. One without a time counts: it may be."""

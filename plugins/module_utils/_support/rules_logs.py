@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from datetime import timedelta
 
 from .facts import Container, Facts, Object, condition, containers, full_name, name_of, namespace_of, one_line, workload
 from .findings import Finding
@@ -122,7 +123,7 @@ def database_unreachable(facts: Facts) -> _Findings:
 
 def credentials_missing(facts: Facts) -> _Findings:
     """A pod finds no AWS credentials: Pod Identity does not reach it."""
-    for container, line in _recent(facts, _NO_CREDENTIALS):
+    for container, line in _recent(facts, _NO_CREDENTIALS, timedelta(minutes=15)):
         evidence = [f"pod {_pod(container)}: {_plain(line)}", *_identity_of(facts, container)]
         yield Finding(
             f"{workload(container.pod)} has no AWS credentials",
@@ -190,10 +191,16 @@ def throttled(facts: Facts) -> _Findings:
         )
 
 
-def _recent(facts: Facts, pattern: re.Pattern[str]) -> t.Iterator[tuple[Container, str]]:
-    """The last recent line of each container that matches: what happens now, in pods that may well be Ready."""
+def _recent(
+    facts: Facts, pattern: re.Pattern[str], within: timedelta = timedelta(hours=1)
+) -> t.Iterator[tuple[Container, str]]:
+    """The last recent line of each container that matches: what happens now, in pods that may well be Ready.
+
+    What one that is well said before its last restart is over.
+    """
     for container in containers(facts):
-        lines = [x for x in _lines(facts.log(container.pod, container.name), pattern) if facts.recent(x)]
+        log = facts.log(container.pod, container.name, before_restart=container.unwell)
+        lines = [line for line in _lines(log, pattern) if facts.recent(line, within)]
         for line in lines[-1:]:
             yield container, line
 

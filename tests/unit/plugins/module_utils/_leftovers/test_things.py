@@ -40,6 +40,18 @@ def test_ownership_of_kubernetes(tags, found):
 @pytest.mark.parametrize(
     "name, found",
     [
+        ("eksctl-a-cluster/NATIP", True),
+        ("eksctl-a-cluster-cluster/NATIP", False),  # of a cluster named a-cluster
+        ("eksctl-a-addon-x-cluster/NATIP", False),
+    ],
+)
+def test_the_name_that_eksctls_stack_gives(name, found):
+    assert bool(subject.by_eksctl_name(thing(tags={"Name": name}), SCOPE)) is found
+
+
+@pytest.mark.parametrize(
+    "name, found",
+    [
         ("litellm/a/keys", True),
         ("litellm/a/", True),
         ("litellm/a", False),
@@ -155,7 +167,10 @@ def test_no_rule_takes_another_clusters_things(mine, other):
     """Whatever the two names are: what is named and tagged for the one is never the other's."""
     if mine == other:
         return
-    tags = dict.fromkeys(subject.CLUSTER_TAGS, other) | {f"kubernetes.io/cluster/{other}": "owned"}
+    tags = dict.fromkeys(subject.CLUSTER_TAGS, other) | {
+        f"kubernetes.io/cluster/{other}": "owned",
+        "Name": f"eksctl-{other}-cluster/NATIP",
+    }
     for finder in FINDERS:
         for name, nodegroup in (
             (f"eksctl-{other}-cluster", None),

@@ -67,8 +67,9 @@ def event(about, reason, message, at="2026-11-22T11:59:00Z"):
 
 
 def facts(*objects, logs=None, **rest):
-    """Facts of a cluster that is well but for what is given. logs: pod name -> what it said before its restart."""
-    keys = {LogKey("litellm", name, "litellm", True): text for name, text in (logs or {}).items()}
+    """Facts of a cluster that is well but for what is given. logs: pod name -> what it says; `before`: last life."""
+    previous = rest.pop("before", False)
+    keys = {LogKey("litellm", name, "litellm", previous): text for name, text in (logs or {}).items()}
     healthy = () if any(each["kind"] == "Node" for each in objects) or rest.pop("no_nodes", False) else (node(),)
     namespaces = rest.pop("namespaces", ("litellm", "kube-system"))
     return Facts(namespaces=namespaces, objects=(*healthy, *objects), logs=keys, now=NOW, **rest)

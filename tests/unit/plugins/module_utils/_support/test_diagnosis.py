@@ -80,6 +80,11 @@ def failed_job(name="litellm-migration-1", **labels):
     return thing("Job", name, metadata=metadata, spec={}, status={"failed": 5, "conditions": conditions})
 
 
+def before(message, **rest):
+    """A crashing container, and what it said before its last restart."""
+    return facts(crashing(**rest), logs={"litellm-7d4f-x": message}, before=True)
+
+
 def denied(message):
     return facts(pod(ready=True), logs={"litellm-7d4f-x": message})
 
@@ -199,7 +204,7 @@ CASES = [
         "the database refuses the password",
     ),
     (
-        facts(crashing(), logs={"litellm-7d4f-x": "Error: P1001: Can't reach database server at `db:5432`"}),
+        before("Error: P1001: Can't reach database server at `db:5432`"),
         "the database cannot be reached",
     ),
     (
@@ -325,6 +330,8 @@ OLD = "2026-11-22T09:00:00.1Z ThrottlingException: Too many requests"
         # What was wrong once and is not any more.
         facts(pod(ready=True), logs={"litellm-7d4f-x": "FATAL: password authentication failed for user"}),
         facts(pod(ready=True), logs={"litellm-7d4f-x": OLD}),
+        facts(pod(ready=True, restarts=1), logs={"litellm-7d4f-x": "NoCredentialsError"}, before=True),
+        facts(pod(ready=True), logs={"litellm-7d4f-x": "2026-11-22T11:40:00Z NoCredentialsError"}),
         facts(pod(ready=True), event(pod(ready=True), "FailedScheduling", "0/1 nodes are available")),
         facts(
             failed_job(),
