@@ -112,7 +112,7 @@ class Deployments:
                     status=error.status,
                     hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is "
                     "left of this try.",
-                ) from error
+                ) from None
             # The same words for "this id exists", which an earlier try may have made, and for a database that fails.
             if "failed to add model" not in error.reason.lower() or not exists():
                 raise

@@ -65,7 +65,7 @@ class Keys:
         except LiteLLMError as error:
             if not error.unsure or "key" in body:
                 raise
-            raise LiteLLMError(doing, error.reason, status=error.status, hint=_UNSURE, unsure=True) from error
+            raise LiteLLMError(doing, error.reason, status=error.status, hint=_UNSURE, unsure=True) from None
         if "key" not in body:
             self.secret = answer.get("key") if isinstance(answer, t.Mapping) else None
 

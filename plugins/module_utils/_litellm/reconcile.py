@@ -53,8 +53,8 @@ class Step:
 class Stopped(Exception):
     """A run that failed in the middle. done: the steps that were made."""
 
-    def __init__(self, reason: Exception, done: t.Sequence[Step]) -> None:
-        super().__init__(str(reason))
+    def __init__(self, reason: str, done: t.Sequence[Step]) -> None:
+        super().__init__(reason)
         self.done = done
 
 
@@ -107,7 +107,7 @@ class Reconciler:
             if not check_mode:
                 self._look([step for step in steps if step.wanted and step.plan.calls and step.plan.after])
         except LiteLLMError as error:
-            raise Stopped(error, done) from error
+            raise Stopped(str(error), done) from None
         merged = merge({f"{step.label} ({step.row_id})": step.result or {} for step in steps})
         result = {"changed": merged["changed"], "models": [step.summary for step in steps]}
         return {**result, "diff": merged["diff"]} if merged.get("diff") else result

@@ -38,8 +38,8 @@ def test_arguments_stay_out_of_repr():
 
 
 def test_a_list_is_merged_in_order_and_only_changes_are_in_the_diff():
-    changed, _ = run(Plan(None, {"a": 1}, (Call("create", {}),)))
-    same, _ = run(Plan({"b": 1}, {"b": 1}))
+    changed = run(Plan(None, {"a": 1}, (Call("create", {}),)))[0]
+    same = run(Plan({"b": 1}, {"b": 1}))[0]
     merged = merge({"a": changed, "b": same})
     assert merged == {
         "changed": True,

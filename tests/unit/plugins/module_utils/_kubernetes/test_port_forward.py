@@ -49,9 +49,9 @@ def test_reads_and_writes_go_through(client, servers):
     litellm.answers = [(200, "application/json", '"%s"' % ("x" * 200_000))]
     assert len(client.write("create", "POST", "/model/new", {"name": "ü"})) == 200_000
     assert litellm.writes == [("POST", "/model/new", {"name": "ü"})]
-    paths = [path.rsplit("/", 1)[1] for path, _, _ in kubernetes.requests]
+    paths = [request[0].rsplit("/", 1)[1] for request in kubernetes.requests]
     assert paths == ["pods", "portforward", "portforward"], "the pod is looked for once"
-    assert {key for _, _, key in kubernetes.requests} == {"Bearer token-of-the-api"}
+    assert {request[2] for request in kubernetes.requests} == {"Bearer token-of-the-api"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_nothing_listens_in_the_pod(client, kubernetes):
 def test_a_pod_that_dies_in_the_middle_is_replaced_for_reads_only(client, servers):
     servers[1].answers = [None]
     assert client.get("list", "/v2/model/info")["data"] == []
-    assert [path.rsplit("/", 1)[1] for path, _, _ in servers[0].requests] == ["pods", "portforward"] * 2
+    assert [request[0].rsplit("/", 1)[1] for request in servers[0].requests] == ["pods", "portforward"] * 2
     servers[1].answers = [None]
     with pytest.raises(LiteLLMError, match="closed the connection") as caught:
         client.write("create", "POST", "/model/new", {})

@@ -40,7 +40,7 @@ READY = answer(200, {"data": []})
     ],
 )
 def test_every_shape_of_an_error_is_read(content, reason):
-    _, kind, text = answer(400, content)
+    kind, text = answer(400, content)[1:]
     assert reason_of("LiteLLM", 400, kind, text.encode()) == reason
 
 
@@ -94,7 +94,7 @@ def test_a_read_is_repeated_while_it_may_pass(client, litellm, pauses, passing):
 
 
 def test_a_read_is_not_repeated_for_ever(client, litellm, pauses):
-    litellm.answers = [answer(503, "") for _ in range(9)]
+    litellm.answers = [answer(503, "")] * 9
     with pytest.raises(LiteLLMError) as caught:
         client.get("list", "/x")
     assert caught.value.status == 503 and len(pauses) == 4
