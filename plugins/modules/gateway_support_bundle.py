@@ -32,7 +32,7 @@ options:
     default: [litellm, open-webui, kube-system]
   kubernetes:
     description:
-      - The way into the cluster, with options as in the modules of P(kubernetes.core#collection).
+      - The way into the cluster, with options as in the modules of the collection kubernetes.core.
       - Without O(kubernetes.host) the kubeconfig counts, and inside a pod its service account.
     type: dict
     default: {}

@@ -77,7 +77,7 @@ class Scope:
         return self
 
 
-Rule = t.Callable[[Thing, Scope], str | None]
+Rule: t.TypeAlias = "t.Callable[[Thing, Scope], str | None]"
 """Why the thing belongs to the cluster, or None."""
 
 
@@ -195,8 +195,8 @@ def _is_address(thing: Thing) -> bool:
 
 def marked_host(name: str) -> str:
     """The host that a marker of this name stands for: a first label with an underscore is the marker's own."""
-    first, _, rest = name.lower().partition(".")
-    return rest if first.startswith("_") else name.lower()
+    first, dot, rest = name.lower().partition(".")
+    return rest if dot and first.startswith("_") else name.lower()
 
 
 def by_throughput_name(thing: Thing, scope: Scope) -> str | None:

@@ -13,7 +13,7 @@ import typing as t
 
 from .collect import Collection, dumps, events_text, secrets_text
 from .diagnosis import NOTHING
-from .facts import Facts
+from .facts import Aws, Facts
 from .findings import Finding
 from .masking import Masker
 
@@ -61,7 +61,7 @@ def texts(collection: Collection, facts: Facts, masker: Masker) -> dict[str, str
     trees: dict[str, t.Any] = dict(dumps(facts))
     for release in facts.helm_releases:
         trees[f"{release['namespace']}/helm/{release['name']}.yaml"] = release
-    if facts.aws != type(facts.aws)():
+    if facts.aws != Aws():
         trees["aws.yaml"] = {key: _plain(value) for key, value in dataclasses.asdict(facts.aws).items()}
     for name, tree in trees.items():
         # Twice: by the names of the fields, then what only shows in the text.
