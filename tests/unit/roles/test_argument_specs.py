@@ -1,4 +1,4 @@
-"""Each role's argument_specs say the same as its defaults, and every input is documented and carries the role's name."""
+"""Each role's argument_specs say what its defaults say; every input is documented and carries the role's name."""
 
 from __future__ import annotations
 
