@@ -22,7 +22,7 @@ description:
     the models behind it on the condition that they are called through this profile.
   - Only models that can stream get the right to do so.
   - The same models in any order make the same document.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   _input:
     description: Models as in C(gateway_models), each with C(name) and C(bedrock_model).

@@ -20,7 +20,7 @@ description:
   - Reads the models of a list as LiteLLM does, and tells for each what it calls at Bedrock, and where.
   - A model that LiteLLM or Bedrock could not call is an error, or with O(problems=true) a message in the result.
   - Models of other providers are left out.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   _input:
     description: Models as in C(gateway_models), each with C(name) and C(bedrock_model).

@@ -6,27 +6,9 @@
 
 from __future__ import annotations
 
-import base64
-import re
-import typing as t
-
-try:
-    from botocore.auth import SigV4QueryAuth
-    from botocore.awsrequest import AWSRequest
-    from botocore.credentials import Credentials
-    from botocore.exceptions import BotoCoreError
-    from botocore.loaders import create_loader
-except ImportError as error:
-    BOTOCORE_MISSING: ImportError | None = error
-else:
-    BOTOCORE_MISSING = None
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
 DOCUMENTATION = r"""
 name: eks_token
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 version_added: 0.1.0
 short_description: A token for the Kubernetes API of an EKS cluster
 description:
@@ -67,6 +49,24 @@ _raw:
   type: list
   elements: str
 """
+
+import base64
+import re
+import typing as t
+
+try:
+    from botocore.auth import SigV4QueryAuth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+    from botocore.exceptions import BotoCoreError
+    from botocore.loaders import create_loader
+except ImportError as error:
+    BOTOCORE_MISSING: ImportError | None = error
+else:
+    BOTOCORE_MISSING = None
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
 
 _EXPIRES = 60
 

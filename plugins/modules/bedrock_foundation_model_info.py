@@ -13,7 +13,7 @@ description:
   - Reads for foundation models and inference profiles whether Amazon Bedrock has them in a region, how long it will,
     and whether the account has access.
   - What stands in the way of a call is said as a problem with its remedy.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   model_ids:
     description: IDs of foundation models and of inference profiles, C(us.anthropic.claude-sonnet-5-5) for example.

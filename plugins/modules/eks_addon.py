@@ -12,7 +12,7 @@ short_description: Create, change and delete an EKS addon
 description:
   - Creates, changes and deletes addons of an EKS cluster, with the roles that their service accounts get.
   - What is not set is left alone on an addon that exists.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   state:
     description: Whether the addon exists.

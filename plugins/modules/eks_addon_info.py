@@ -11,7 +11,7 @@ version_added: 0.1.0
 short_description: List the addons of an EKS cluster
 description:
   - Lists the addons of an EKS cluster with status, version, values and the roles that their service accounts get.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   cluster_name:
     description: Name of the EKS cluster. A cluster that does not exist has no addons.

@@ -13,7 +13,7 @@ description:
   - Creates, changes and deletes EKS Pod Identity associations.
   - The cluster needs the addon C(eks-pod-identity-agent).
   - Pods that already run keep what they started with. Make the association before the pods, or restart them.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   state:
     description: Whether the association exists.

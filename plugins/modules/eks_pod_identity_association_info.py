@@ -11,7 +11,7 @@ version_added: 0.1.0
 short_description: List EKS Pod Identity associations
 description:
   - Lists the EKS Pod Identity associations of a cluster, with those that belong to addons.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   cluster_name:
     description: Name of the EKS cluster. A cluster that does not exist has no associations.

@@ -17,7 +17,7 @@ description:
   - The rest of the ClusterConfig has an effect when the cluster is created, and none later. A nodegroup or an addon
     that it does not name is left alone.
   - One eksctl runs at a time for a cluster on a machine. One that still runs for a play that was killed is waited for.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 requirements:
   - eksctl 0.230.0 or later
   - jsonschema
@@ -243,6 +243,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._eks.eksctl import 
     HAS_JSONSCHEMA,
     Eksctl,
     EksctlError,
+    default_log_path,
     environment_for,
 )
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.nodegroups import drift
@@ -268,10 +269,9 @@ def eksctl_for(module: AnsibleAWSModule, name: str) -> Eksctl:
             f"The program {module.params['eksctl_path']} is not found. Install eksctl from "
             "https://github.com/eksctl-io/eksctl/releases, or name it with eksctl_path."
         )
-    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    log_path = module.params["log_path"] or f"{state}/llmops.bedrock/{name}/eksctl.log"
     environment = environment_for({**module.params, "region": module.region}, os.environ)
-    eksctl = Eksctl(path, environment, Path(log_path).expanduser().absolute(), module.params["timeout"])
+    log_path = module.params["log_path"] or default_log_path(name, os.environ)
+    eksctl = Eksctl(path, environment, Path(log_path).absolute(), module.params["timeout"])
     eksctl.require_version()
     return eksctl
 

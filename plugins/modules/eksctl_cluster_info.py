@@ -11,7 +11,7 @@ version_added: 0.1.0
 short_description: Read an EKS cluster with its stack, nodegroups and addons
 description:
   - Reads in one go what is known of an EKS cluster that eksctl makes, also while it is made, deleted or has failed.
-author: Contributors to llmops.bedrock
+author: Contributors to llmops.bedrock (@llmops)
 options:
   name:
     description: Name of the cluster.

@@ -159,6 +159,12 @@ def _alarm(seconds: int, message: str) -> t.Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def default_log_path(name: str, environment: t.Mapping[str, str]) -> Path:
+    """Where the log of a cluster is unless the user says otherwise."""
+    state = environment.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(state).expanduser() / "llmops.bedrock" / name / "eksctl.log"
+
+
 def environment_for(params: t.Mapping[str, t.Any], base: t.Mapping[str, str]) -> dict[str, str]:
     """The environment for eksctl out of a module's AWS options. What is not set stays as it is."""
     named = {
