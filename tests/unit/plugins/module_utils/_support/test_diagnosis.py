@@ -281,7 +281,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("found, cause", CASES, ids=[cause[:60] for _, cause in CASES])
+@pytest.mark.parametrize("found, cause", CASES, ids=[case[1][:60] for case in CASES])
 def test_one_fault_is_named_first(found, cause):
     first = diagnose(found)[0]
     assert first.cause == cause
@@ -289,7 +289,7 @@ def test_one_fault_is_named_first(found, cause):
 
 
 def test_every_rule_has_a_case():
-    hit = {rule.__name__ for found, _ in CASES for rule in RULES if list(rule(found))}
+    hit = {rule.__name__ for found, cause in CASES for rule in RULES if list(rule(found))}
     started = pod(
         state=waiting("ContainerCreating"), phase="Pending", conditions=[{"type": "PodScheduled", "status": "True"}]
     )
