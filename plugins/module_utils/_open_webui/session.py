@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._litellm.transport import Transport
 from .._rest.client import RestClient
 from .._rest.errors import RestError, message_of
+from .._rest.transport import Transport
 
 _LIMIT_PAUSE = 15.0
 _CREDENTIALS = "The e-mail address and the password do not fit an account. Nothing was reset."

@@ -10,9 +10,9 @@ import time
 import typing as t
 from urllib.parse import urlencode
 
-from .._litellm.transport import Answer, NoAnswer, Transport
 from .._resource import HIDDEN
 from .errors import RestError, reason_of
+from .transport import Answer, NoAnswer, Transport
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE = 15.0

@@ -9,7 +9,7 @@ import typing as t
 
 from .._kubernetes.connection import CONNECTION_SPEC
 from .._kubernetes.port_forward import PodFinder
-from .._litellm.transport import PodTransport, Transport, UrlTransport
+from .transport import PodTransport, Transport, UrlTransport
 
 # What a module with these options passes on to AnsibleModule.
 ONE_WAY = [["url", "kubernetes"]]

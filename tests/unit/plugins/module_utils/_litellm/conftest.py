@@ -28,7 +28,7 @@ def pauses():
 @pytest.fixture
 def client(litellm, pauses):
     from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.client import LiteLLMClient
-    from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.transport import UrlTransport
+    from ansible_collections.llmops.bedrock.plugins.module_utils._rest.transport import UrlTransport
 
     return LiteLLMClient(UrlTransport(litellm.url), KEY, timeout=5, secrets=["s3cret-value"], sleep=pauses.append)
 

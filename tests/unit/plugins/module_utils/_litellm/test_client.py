@@ -6,8 +6,8 @@ import socket
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.client import LiteLLMClient
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.transport import UrlTransport
 from ansible_collections.llmops.bedrock.plugins.module_utils._rest.errors import reason_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._rest.transport import UrlTransport
 
 from .fake_litellm import KEY
 

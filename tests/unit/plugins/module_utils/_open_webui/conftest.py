@@ -27,8 +27,8 @@ def pauses():
 
 @pytest.fixture
 def make_session(server, pauses):
-    from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.transport import UrlTransport
     from ansible_collections.llmops.bedrock.plugins.module_utils._open_webui.session import Session
+    from ansible_collections.llmops.bedrock.plugins.module_utils._rest.transport import UrlTransport
 
     def make(**options):
         options = {**ADMIN, "timeout": 5, "sleep": pauses.append, **options}

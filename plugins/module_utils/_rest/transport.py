@@ -1,7 +1,7 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two ways to send a request to LiteLLM: to a URL, and through Kubernetes to a pod. Private to this collection."""
+"""Two ways to send a request: to a URL, and through Kubernetes to a pod. Private to this collection."""
 
 from __future__ import annotations
 

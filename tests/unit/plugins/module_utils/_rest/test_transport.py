@@ -9,7 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.transport import NoAnswer, UrlTransport
+from ansible_collections.llmops.bedrock.plugins.module_utils._rest.transport import NoAnswer, UrlTransport
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
