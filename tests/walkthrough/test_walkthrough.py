@@ -12,9 +12,9 @@ import subprocess
 import time
 import typing as t
 
-import httpx
 import openai
 import pytest
+import requests
 
 from tests import rehearse
 from tests.walkthrough.conftest import OUTPUT, Play, recap, secrets
@@ -154,9 +154,9 @@ def slow_bedrock(lab_env: dict[str, str]) -> t.Iterator[float]:
     """Bedrock takes this many seconds between two parts of a streamed answer."""
     pause = 0.5
     faults = f"{lab_env['AWS_ENDPOINT_URL']}/_lab/faults"
-    httpx.put(faults, json={"bedrock_stream_pause_seconds": pause}).raise_for_status()
+    requests.put(faults, timeout=10, json={"bedrock_stream_pause_seconds": pause}).raise_for_status()
     yield pause
-    httpx.delete(faults).raise_for_status()
+    requests.delete(faults, timeout=10).raise_for_status()
 
 
 def test_streaming_really_streams(client: openai.OpenAI, slow_bedrock: float) -> None:
@@ -177,7 +177,7 @@ def test_a_wrong_key_is_refused(client: openai.OpenAI) -> None:
 
 
 def test_http_is_redirected_to_https(full_run: str) -> None:
-    answer = httpx.get(f"http://{HOST}/health/liveliness")
+    answer = requests.get(f"http://{HOST}/health/liveliness", allow_redirects=False, timeout=10)
     assert (answer.status_code, answer.headers["location"].startswith(f"https://{HOST}")) == (301, True)
 
 
