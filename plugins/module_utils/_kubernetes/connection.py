@@ -5,20 +5,10 @@
 
 from __future__ import annotations
 
-import traceback
+import importlib
 import typing as t
 
 from ansible.module_utils.basic import env_fallback, missing_required_lib  # type: ignore[import-untyped]
-
-try:
-    import kubernetes.client
-    import kubernetes.config
-
-    config: t.Any = kubernetes.config
-    ConfigException: t.Any = config.ConfigException
-    IMPORT_ERROR = None
-except ImportError:
-    IMPORT_ERROR = traceback.format_exc()
 
 # As in kubernetes.core, so that one set of variables serves both.
 CONNECTION_SPEC: dict[str, dict[str, t.Any]] = {
@@ -39,10 +29,16 @@ class KubernetesError(Exception):
         self.passing = passing
 
 
-def require_library() -> None:
-    """Raise KubernetesError, with Ansible's usual advice, where the Python client of Kubernetes is missing."""
-    if IMPORT_ERROR:
-        raise KubernetesError(missing_required_lib("kubernetes"))
+def library(part: str) -> t.Any:
+    """A part of the Python client of Kubernetes: client, config or stream.
+
+    Imported only when it is needed, because that takes half a second of each module run.
+    Raises KubernetesError, with Ansible's usual advice, where the client is missing.
+    """
+    try:
+        return importlib.import_module(f"kubernetes.{part}")
+    except ImportError as error:
+        raise KubernetesError(missing_required_lib("kubernetes")) from error
 
 
 def api_client(options: t.Mapping[str, t.Any]) -> t.Any:
@@ -50,8 +46,8 @@ def api_client(options: t.Mapping[str, t.Any]) -> t.Any:
 
     With ``host`` the options are all there is; else the kubeconfig counts, and inside a pod its service account.
     """
-    require_library()
-    configuration: t.Any = kubernetes.client.Configuration()
+    client = library("client")
+    configuration = client.Configuration()
     if options.get("host"):
         configuration.host = options["host"]
     else:
@@ -64,23 +60,25 @@ def api_client(options: t.Mapping[str, t.Any]) -> t.Any:
     if options.get("validate_certs") is not None:
         configuration.verify_ssl = options["validate_certs"]
     configuration.retries = 2
-    return kubernetes.client.ApiClient(configuration)
+    return client.ApiClient(configuration)
 
 
 def _load_kubeconfig(options: t.Mapping[str, t.Any], configuration: t.Any) -> None:
     chosen = {"config_file": options.get("kubeconfig"), "context": options.get("context")}
+    config = library("config")
     try:
         config.load_kube_config(client_configuration=configuration, **chosen)
-    except (ConfigException, OSError) as error:
+    except (config.ConfigException, OSError) as error:
         if any(chosen.values()):
             raise KubernetesError(f"The kubeconfig cannot be used: {error}") from error
         _load_service_account(configuration, error)
 
 
 def _load_service_account(configuration: t.Any, error: Exception) -> None:
+    config = library("config")
     try:
         config.load_incluster_config(client_configuration=configuration)
-    except ConfigException:
+    except config.ConfigException:
         raise KubernetesError(
             f"No way into the cluster: give host and api_key, or kubeconfig. (The default kubeconfig: {error})"
         ) from error

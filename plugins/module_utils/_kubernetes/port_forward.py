@@ -10,16 +10,10 @@ The caller may ``list`` pods and ``get`` and ``create`` ``pods/portforward`` in 
 from __future__ import annotations
 
 import http.client
+import importlib
 import typing as t
 
-from .connection import KubernetesError, api_client, require_library
-
-try:
-    import kubernetes.client
-    from kubernetes.stream import portforward
-    from urllib3.exceptions import HTTPError as TransportError
-except ImportError:
-    pass  # told by require_library
+from .connection import KubernetesError, api_client, library
 
 _API_TIMEOUT = 30
 
@@ -35,10 +29,10 @@ class PodHTTPConnection(http.client.HTTPConnection):
     def connect(self) -> None:
         """Open the forward. Raises KubernetesError."""
         try:
-            self._forward = portforward(
+            self._forward = library("stream").portforward(
                 self._core.connect_get_namespaced_pod_portforward, self._pod, self._namespace, ports=str(self.port)
             )
-        except kubernetes.client.ApiException as error:
+        except library("client").ApiException as error:
             refused = _forward_refused(self._namespace, self._pod, str(error.reason))
             raise KubernetesError(refused, passing=" 403 " not in str(error.reason)) from error
         self.sock = self._forward.socket(self.port)
@@ -60,8 +54,7 @@ class PodFinder:
 
     def __init__(self, options: t.Mapping[str, t.Any]) -> None:
         """options: connection options (see connection), namespace, label_selector and port."""
-        require_library()
-        self._core: t.Any = kubernetes.client.CoreV1Api(api_client(options))
+        self._core = library("client").CoreV1Api(api_client(options))
         self._namespace: str = options["namespace"]
         self._selector: str = options["label_selector"]
         self._port: int = options["port"]
@@ -84,9 +77,9 @@ class PodFinder:
             pods = self._core.list_namespaced_pod(
                 self._namespace, label_selector=self._selector, _request_timeout=_API_TIMEOUT
             ).items
-        except kubernetes.client.ApiException as error:
+        except library("client").ApiException as error:
             raise KubernetesError(_list_refused(self._namespace, error)) from error
-        except TransportError as error:
+        except importlib.import_module("urllib3.exceptions").HTTPError as error:  # which the client lets through
             raise KubernetesError(f"The Kubernetes API does not answer: {error}", passing=True) from error
         return pick_ready(pods, self._namespace, self._selector)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 
 import pytest
@@ -122,7 +123,7 @@ def test_an_api_that_does_not_answer():
 
 
 def test_the_missing_library_is_named(monkeypatch):
-    monkeypatch.setattr(connection, "IMPORT_ERROR", "traceback")
+    monkeypatch.setitem(sys.modules, "kubernetes.client", None)
     with pytest.raises(connection.KubernetesError, match=r"\(kubernetes\)"):
         PodFinder({})
 
