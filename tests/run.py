@@ -89,19 +89,7 @@ def stages() -> list[Stage]:
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
         Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 120),
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 900),
-        *(
-            Stage(
-                "integration",
-                f"integration-{name}",
-                integration(name),
-                30,
-                needs_lab=True,
-                env={"ANSIBLE_ROLES_PATH": "tests/integration/targets"},
-            )
-            for name in sorted(
-                path.name for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir()
-            )
-        ),
+        *integration_stages(),
         *(
             Stage(
                 "molecule",
@@ -116,9 +104,26 @@ def stages() -> list[Stage]:
     ]
 
 
-def integration(target: str) -> tuple[str, ...]:
+def integration_stages() -> list[Stage]:
+    """One stage for each integration target whose aliases do not say `disabled`."""
+    folders = sorted(path for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir())
+    return [
+        integration(folder.name, aliases) for folder in folders if "disabled" not in (aliases := aliases_of(folder))
+    ]
+
+
+def aliases_of(folder: Path) -> list[str]:
+    """The aliases of an integration target."""
+    lines = (folder / "aliases").read_text().splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def integration(target: str, aliases: list[str]) -> Stage:
+    usual = next((int(alias.removeprefix("time=")) for alias in aliases if alias.startswith("time=")), 30)
     playbook = ("-i", "inventories/rehearsal", "tests/integration/target.yml", "-e", f"integration_target={target}")
-    return tool("ansible-playbook", *playbook)
+    roles = {"ANSIBLE_ROLES_PATH": "tests/integration/targets"}
+    argv = tool("ansible-playbook", *playbook)
+    return Stage("integration", f"integration-{target}", argv, usual, needs_lab=True, env=roles)
 
 
 def selected(words: list[str]) -> list[Stage]:
