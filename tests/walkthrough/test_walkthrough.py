@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 import typing as t
+from pathlib import Path
 
 import openai
 import pytest
@@ -134,6 +135,16 @@ QUESTION: t.Any = [{"role": "user", "content": "What is the capital of France?"}
 def test_an_openai_application_gets_a_chat_answer(client: openai.OpenAI, model: str) -> None:
     answer = client.chat.completions.create(model=model, messages=QUESTION)
     assert answer.choices[0].message.content and answer.usage
+
+
+def test_the_curl_line_works_as_printed(lab_env: dict[str, str], full_run: str) -> None:
+    summary = (Path(lab_env["KUBECONFIG"]).parent / "summary.txt").read_text()
+    commands = re.search(r"^Try it:\n(.+?)\n\n", summary, re.MULTILINE | re.DOTALL)
+    assert commands
+    done = subprocess.run(
+        ["bash", "-euc", commands[1]], cwd=rehearse.CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert '"content":' in done.stdout, done.stderr
 
 
 def test_an_openai_application_gets_embeddings(client: openai.OpenAI) -> None:
