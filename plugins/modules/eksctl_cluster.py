@@ -82,9 +82,10 @@ notes:
   - O(endpoint_url) is for this module's own calls. eksctl reads the environment variables of AWS's SDK.
   - No kubeconfig is written.
   - "Rights of this module itself: C(cloudformation:DescribeStacks), C(cloudformation:DescribeStackEvents),
-    C(eks:DescribeCluster),
-    C(eks:ListNodegroups), C(eks:DescribeNodegroup), C(eks:ListAddons), C(eks:DescribeAddon),
+    C(eks:DescribeCluster), C(eks:ListNodegroups), C(eks:DescribeNodegroup), C(eks:ListAddons), C(eks:DescribeAddon),
     C(eks:ListAccessEntries), C(iam:GetOpenIDConnectProvider). eksctl needs many more: see its documentation."
+  - "The stacks of a cluster whose control plane does not exist are deleted by the module, as eksctl ends in a panic
+    then. Rights: C(cloudformation:UpdateTerminationProtection), C(cloudformation:DeleteStack)."
 seealso:
   - module: llmops.bedrock.eksctl_cluster_info
   - name: ClusterConfig

@@ -120,7 +120,7 @@ def plan_present(desired: Desired, found: Resource | None) -> Plan:
         return _reconcile(desired, found)
     if not desired.recreate_failed:
         raise Refused(_failed(desired.name, found))
-    return Plan(found, _made(desired), (_delete(desired, force=True), _create(desired)))
+    return Plan(found, _made(desired), (_delete_failed(desired, found), _create(desired)))
 
 
 def plan_absent(desired: Desired, found: Resource | None) -> Plan:
@@ -133,7 +133,7 @@ def plan_absent(desired: Desired, found: Resource | None) -> Plan:
             f"Cluster {desired.name} in {desired.region} was not made by eksctl and is not deleted. "
             "Delete it with the tool that made it, or set adopt."
         )
-    return Plan(found, None, (_delete(desired, force=state == "failed"),))
+    return Plan(found, None, (_delete_failed(desired, found) if state == "failed" else _delete(desired),))
 
 
 def _is_foreign(desired: Desired, found: Resource) -> bool:
@@ -222,9 +222,14 @@ def _create(desired: Desired) -> Call:
     return Call("create cluster", {"argv": argv, "config": desired.config})
 
 
-def _delete(desired: Desired, *, force: bool) -> Call:
-    argv = ["delete", "cluster", *_which(desired, "--name"), "--wait", "--disable-nodegroup-eviction"]
-    return Call("delete cluster", {"argv": [*argv, "--force"] if force else argv})
+def _delete(desired: Desired, *flags: str) -> Call:
+    argv = ["delete", "cluster", *_which(desired, "--name"), "--wait", "--disable-nodegroup-eviction", *flags]
+    return Call("delete cluster", {"argv": argv})
+
+
+def _delete_failed(desired: Desired, found: Resource) -> Call:
+    # Without a control plane eksctl panics, so that only its stacks are left to delete.
+    return _delete(desired, "--force") if found.get("status") else Call("delete stacks", {})
 
 
 def _which(desired: Desired, flag: str) -> list[str]:

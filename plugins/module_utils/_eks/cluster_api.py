@@ -9,11 +9,9 @@ import typing as t
 from dataclasses import dataclass
 
 from .._resource import Resource
-from .aws import is_missing_stack, reads
+from .aws import reads
+from .stacks import delete_stacks, failures_of, is_bad, stack_status_of
 from .waiters import wait_until_settled
-
-_BAD = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
-_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Reader:
         found["addons"] = self._addons() if cluster else {}
         if self.access_entries:
             found["access_entries"] = list_access_entries(self.eks, self.name) or []
-        found["failures"] = failures_of(self.cloudformation, stack) if _is_bad(stack_status) else []
+        found["failures"] = failures_of(self.cloudformation, stack) if is_bad(stack_status) else []
         return found
 
     def wait(self, waiter: str, name: str, timeout: int) -> None:
@@ -58,6 +56,10 @@ class Reader:
         """Why stacks of this cluster failed."""
         stacks = [f"eksctl-{self.name}-cluster", *(f"eksctl-{self.name}-nodegroup-{name}" for name in self.nodegroups)]
         return [failure for stack in stacks for failure in failures_of(self.cloudformation, stack) or []]
+
+    def delete_stacks(self, timeout: int) -> None:
+        """Delete what eksctl made by CloudFormation, where eksctl itself cannot."""
+        delete_stacks(self.cloudformation, self.name, timeout)
 
     def _has_oidc_provider(self, found: Resource) -> bool:
         if not found["issuer"]:
@@ -76,16 +78,12 @@ class Reader:
             status = None if name in found else stack_status_of(self.cloudformation, stack)
             if status:
                 found[name] = {"status": None, "stack_status": status}
-                found[name]["failures"] = failures_of(self.cloudformation, stack) if _is_bad(status) else []
+                found[name]["failures"] = failures_of(self.cloudformation, stack) if is_bad(status) else []
         return found
 
     def _addons(self) -> dict[str, t.Any]:
         addons = {name: find_addon_status(self.eks, self.name, name) for name in list_addons(self.eks, self.name) or []}
         return {name: addon for name, addon in addons.items() if addon}
-
-
-def _is_bad(stack_status: str | None) -> bool:
-    return bool(stack_status) and ("ROLLBACK" in str(stack_status) or stack_status in _BAD)
 
 
 def _described(cluster: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
@@ -153,28 +151,3 @@ def oidc_provider_exists(iam: t.Any, arn: str) -> bool:
     """True, or None for a provider that does not exist."""
     iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return True
-
-
-@reads("describe stack {name}")
-def stack_status_of(cloudformation: t.Any, name: str) -> str | None:
-    """The stack's status; None for one that does not exist or is gone."""
-    try:
-        status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-    except is_missing_stack():
-        return None
-    return None if status == "DELETE_COMPLETE" else str(status)
-
-
-@reads("read the events of stack {name}")
-def failures_of(cloudformation: t.Any, name: str) -> list[str]:
-    """What failed in a stack, the first failure first: that is the reason, the others follow from it."""
-    try:
-        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
-        events = pages.build_full_result()["StackEvents"]
-    except is_missing_stack():
-        return []
-    bad = [event for event in events if event.get("ResourceStatus") in _BAD]
-    told = [
-        f"{one.get('LogicalResourceId')}: {one.get('ResourceStatusReason') or one['ResourceStatus']}" for one in bad
-    ]
-    return told[::-1][:_TOLD]

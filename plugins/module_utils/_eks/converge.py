@@ -54,6 +54,9 @@ class Convergence:
         return found
 
     def _execute(self, call: Call, lock: int) -> None:
+        if call.name == "delete stacks":
+            self.reader.delete_stacks(self.timeout)
+            return
         try:
             self.eksctl.run(call.arguments["argv"], call.arguments.get("config"), lock)
         except EksctlError as error:

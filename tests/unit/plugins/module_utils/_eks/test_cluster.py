@@ -152,12 +152,18 @@ def test_access_entries():
 
 @pytest.mark.parametrize("stack", ["ROLLBACK_COMPLETE", "CREATE_FAILED", "DELETE_FAILED"])
 def test_a_failed_cluster_stops_with_the_reason_unless_it_may_be_made_anew(stack):
-    found = cluster(stack_status=stack, status=None, nodegroups={}, addons={}, failures=["Nat: quota"])
+    found = cluster(stack_status=stack, status="FAILED", nodegroups={}, addons={}, failures=["Nat: quota"])
     with pytest.raises(Refused, match=rf"{stack}.*Nat: quota.*recreate_failed"):
         plan_present(desired(), found)
     delete, create = plan_present(desired(recreate_failed=True), found).calls
     assert argv(delete) == "delete cluster --name c --region us-west-2 --wait --disable-nodegroup-eviction --force"
     assert create.name == "create cluster"
+
+
+def test_without_a_control_plane_the_stacks_are_deleted_as_eksctl_cannot():
+    found = cluster(stack_status="ROLLBACK_COMPLETE", status=None, nodegroups={}, addons={})
+    assert calls(desired(recreate_failed=True), found) == ["delete stacks", "create cluster"]
+    assert [call.name for call in plan_absent(desired(), found).calls] == ["delete stacks"]
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "FAILED", "CREATING"])
@@ -285,6 +291,8 @@ def test_a_second_plan_is_empty_and_no_call_leaves_the_cluster(want, found):
     plan = plan_present(want, found)
     assert plan_present(want, plan.after).calls == ()
     for call in plan.calls:
+        if call.name == "delete stacks":
+            continue  # of the reader's own cluster
         config, words = call.arguments.get("config"), call.arguments["argv"]
         named = words[words.index("--cluster" if "--cluster" in words else "--name") + 1] if not config else None
         assert (config["metadata"]["name"] if config else named) == "c"

@@ -6,7 +6,7 @@ import datetime
 
 import botocore.session
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._eks import cluster_api
+from ansible_collections.llmops.bedrock.plugins.module_utils._eks import stacks as stacks_api
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.aws import EKSError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster_api import Reader
 from botocore.stub import Stubber
@@ -113,7 +113,7 @@ def test_a_cluster_with_nodegroup_stack_that_failed_and_no_oidc_provider(stubs):
 def test_another_error_of_cloudformation_is_one(stubs):
     stubs.each["cloudformation"].add_client_error("describe_stacks", "AccessDenied", "no")
     with pytest.raises(EKSError, match="describe stack s"):
-        cluster_api.stack_status_of(stubs.each["cloudformation"].client, "s")
+        stacks_api.stack_status_of(stubs.each["cloudformation"].client, "s")
 
 
 def test_waiting_ends_with_whatever_comes_out(stubs):
@@ -134,3 +134,40 @@ def test_waiting_has_an_end(stubs):
     stubs.stack("s", "CREATE_IN_PROGRESS")
     with pytest.raises(EKSError, match="did not finish with stack s within 5 s"):
         stubs.reader().wait("stack_settled", "s", 5)
+
+
+def listed(name, cluster="c", status="CREATE_COMPLETE"):
+    tags = [{"Key": "alpha.eksctl.io/cluster-name", "Value": cluster}]
+    return {"StackName": name, "StackStatus": status, "CreationTime": NOW, "Tags": tags}
+
+
+def test_stacks_are_deleted_by_tag_and_the_clusters_own_last(stubs):
+    stub = stubs.each["cloudformation"]
+    own, nodes = "eksctl-c-cluster", "eksctl-c-nodegroup-n"
+    every = [
+        listed(own),
+        listed(nodes),
+        listed("eksctl-c-x-cluster", "c-x"),
+        listed("eksctl-c-old", status="DELETE_COMPLETE"),
+    ]
+    stub.add_response("describe_stacks", {"Stacks": every}, {})
+    for name in (nodes, own):
+        stub.add_response(
+            "update_termination_protection", {}, {"StackName": name, "EnableTerminationProtection": False}
+        )
+        stub.add_response("delete_stack", {}, {"StackName": name})
+        stubs.stack(name, None)
+        stubs.stack(name, None)
+    stubs.reader().delete_stacks(60)
+
+
+def test_a_stack_that_stays_is_an_error_with_its_reason(stubs):
+    stub = stubs.each["cloudformation"]
+    stub.add_response("describe_stacks", {"Stacks": [listed("eksctl-c-cluster")]}, {})
+    stub.add_response("update_termination_protection", {})
+    stub.add_response("delete_stack", {})
+    stubs.stack("eksctl-c-cluster", "DELETE_FAILED")
+    stubs.stack("eksctl-c-cluster", "DELETE_FAILED")
+    stubs.events("eksctl-c-cluster", ("Subnet", "DELETE_FAILED", "has dependencies"))
+    with pytest.raises(EKSError, match="is DELETE_FAILED: Subnet: has dependencies"):
+        stubs.reader().delete_stacks(60)

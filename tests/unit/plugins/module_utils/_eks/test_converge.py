@@ -36,6 +36,9 @@ class World:
     def wait(self, waiter, name, timeout):
         self.notes.append(f"wait {waiter} {name}")
 
+    def delete_stacks(self, timeout):
+        self.notes.append("delete stacks")
+
     def all_failures(self):
         return ["NAT: quota"]
 
@@ -101,6 +104,13 @@ def test_eksctl_that_leaves_something_out_without_an_error_is_caught():
 def test_a_failure_tells_what_failed_in_cloudformation():
     with pytest.raises(EksctlError, match=r"(?s)ended with code 1.*NAT: quota"):
         run(World(None, None, fails=True))
+
+
+def test_stacks_without_a_control_plane_are_not_eksctls_to_delete():
+    failed = {**READY, "stack_status": "ROLLBACK_COMPLETE", "status": None, "addons": {}}
+    world = World(failed, failed, None)
+    assert run(world, state="absent")["calls"] == ["delete stacks"]
+    assert world.notes[-3:] == ["delete stacks", "read", "unlock"]
 
 
 def test_absent():
