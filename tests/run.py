@@ -142,6 +142,9 @@ def run(stage: Stage, lab_env: dict[str, str]) -> Outcome:
     print(f"== {stage.name} (usually about {stage.usual} s)", flush=True)
     started = time.monotonic()
     env = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", **(lab_env if stage.needs_lab else {}), **stage.env}
+    # Tools call each other by name. The lab's own programs, its aws above all, come before the environment's.
+    scripts = sysconfig.get_path("scripts")
+    env["PATH"] = f"{env['PATH']}:{scripts}" if stage.needs_lab else f"{scripts}:{env['PATH']}"
     with log.open("w") as output:
         code = subprocess.run(
             stage.argv,

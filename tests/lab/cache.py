@@ -58,7 +58,7 @@ def drop_others(path: Path, name: str) -> None:
     """Remove entries that this one replaces, and what a cut-off run left of them."""
     leaf = Path(name).name
     for other in path.parent.iterdir():
-        stem, _, key = other.name.removeprefix(".").split(".")[0].rpartition("-")
+        stem, dummy, key = other.name.removeprefix(".").split(".")[0].rpartition("-")
         if other != path and stem == leaf and len(key) == KEY_LENGTH:
             remove(other)
 

@@ -19,7 +19,7 @@ def hierarchies(mounts: str) -> list[Path]:
     """Where control groups are mounted, of either version."""
     found = []
     for line in mounts.splitlines():
-        _, target, kind, *_ = line.split()
+        target, kind = line.split()[1:3]
         if kind in TYPES:
             found.append(Path(target))
     return found

@@ -66,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, text) in COMMANDS.items():
+    for name, (dummy, text) in COMMANDS.items():
         commands.add_parser(name, help=text, description=text)
     command = COMMANDS[parser.parse_args(words).command][0]
     try:

@@ -109,7 +109,7 @@ def parse_sockets(text: str) -> list[tuple[int | None, Listener]]:
         words = line.split()
         if len(words) < 4:
             continue
-        address, _, port = words[3].rpartition(":")
+        address, dummy, port = words[3].rpartition(":")
         owner = re.search(r'\("([^"]+)",pid=(\d+)', line)
         pid = int(owner[2]) if owner else None
         name = f"{owner[1]} (process {pid})" if owner else "a process that cannot be seen"

@@ -22,7 +22,7 @@ def reply(model_id: str, question: str) -> str:
         shown = f"{shown[:QUOTED]} ..."
     return (
         f"This answer comes from the lab's emulated Amazon Bedrock in the place of {model_id}; no model was asked. "
-        f"You asked: “{shown}”"
+        f"You asked: '{shown}'"
     )
 
 

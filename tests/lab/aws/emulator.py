@@ -58,7 +58,7 @@ def override(target: Any, name: str) -> Callable[[Function], Function]:
         original = getattr(target, name)
         replacement = functools.partial(function, original)
         setattr(target, name, replacement)
-        for table in [value for value in vars(target).values() if type(value) is dict]:
+        for table in [value for value in vars(target).values() if value.__class__ is dict]:
             for key in [key for key, value in table.items() if value is original]:
                 table[key] = replacement
         return function

@@ -63,9 +63,9 @@ def judge(target: Target, wanted: str) -> None:
         raise LabError(f"context {target.context!r} has no https server: {target.server or 'none'}")
 
 
-def wanted_file(environment: Mapping[str, str] = os.environ) -> Path | None:
+def wanted_file(environment: Mapping[str, str] | None = None) -> Path | None:
     """The kubeconfig that the user names, if any."""
-    name = environment.get(FILE_VARIABLE)
+    name = (os.environ if environment is None else environment).get(FILE_VARIABLE)
     return Path(name).expanduser() if name else None
 
 
@@ -80,8 +80,9 @@ def read(file: Path) -> dict[str, Any]:
     return found
 
 
-def check(environment: Mapping[str, str] = os.environ) -> Target | None:
+def check(environment: Mapping[str, str] | None = None) -> Target | None:
     """The cluster to use, judged; None when the lab is to build its own."""
+    environment = os.environ if environment is None else environment
     file = wanted_file(environment)
     if file is None:
         return None

@@ -25,7 +25,7 @@ class Head:
     @property
     def bearer(self) -> str:
         """The bearer token, or nothing."""
-        kind, _, token = self.get("authorization").partition(" ")
+        kind, dummy, token = self.get("authorization").partition(" ")
         return token.strip() if kind.lower() == "bearer" else ""
 
     @property
@@ -46,7 +46,7 @@ class Caller:
 def parse(raw: bytes) -> Head:
     """Read a request's head; ValueError when it is none."""
     first, *rest = raw.decode("latin-1").rstrip("\r\n").split("\r\n")
-    method, target, _ = first.split(" ", 2)
+    method, target = first.split(" ", 2)[:2]
     headers = []
     for line in rest:
         name, colon, value = line.partition(":")

@@ -54,7 +54,7 @@ class Module:
 
 def _kubernetes_version() -> tuple[tuple[str, str], ...]:
     # Without these the server calls itself v0.0.0-master+$Format, which eksctl and charts with kubeVersion refuse.
-    major, minor, _ = KUBERNETES_VERSION.removeprefix("v").split(".")
+    major, minor = KUBERNETES_VERSION.removeprefix("v").split(".")[:2]
     package = "k8s.io/component-base/version"
     values = {"gitVersion": KUBERNETES_VERSION, "gitMajor": major, "gitMinor": minor}
     return tuple((f"{package}.{name}", value) for name, value in values.items())

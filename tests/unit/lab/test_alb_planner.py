@@ -80,7 +80,8 @@ def test_the_walkthroughs_ingress():
     assert planned.scheme == "internet-facing"
     assert planned.inbound_cidrs == ("203.0.113.0/24", "198.51.100.0/24")
     assert planned.attributes == {"idle_timeout.timeout_seconds": "600"}
-    (group,) = planned.target_groups.values()
+    group = next(iter(planned.target_groups.values()))
+    assert len(planned.target_groups) == 1
     assert group.resource == "web/app-app:http"
     assert group.targets == {("10.213.0.11", 4000), ("10.213.0.12", 4000)}
     assert group.health["HealthCheckPath"] == "/health/readiness"

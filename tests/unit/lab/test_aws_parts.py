@@ -129,13 +129,13 @@ def test_a_fault_is_counted_down():
     state = faults.Faults()
     state.change({"service": "eks", "operation": "CreateCluster", "error": "ThrottlingException", "count": 2})
     assert state.take(Operation("ec2", "CreateVpc", "ec2")) is None
-    assert [state.take(CREATE) is not None for _ in range(3)] == [True, True, False]
+    assert [state.take(CREATE) is not None for dummy in range(3)] == [True, True, False]
 
 
 def test_a_fault_without_end_and_its_end():
     state = faults.Faults()
     state.change({"aws_errors": [{"error": "AccessDeniedException", "count": 0}], "bedrock_stream_pause_seconds": 1})
-    assert all(state.take(CREATE) for _ in range(5))
+    assert all(state.take(CREATE) for dummy in range(5))
     assert state.as_json()["bedrock_stream_pause_seconds"] == 1.0
     state.clear()
     assert state.take(CREATE) is None
