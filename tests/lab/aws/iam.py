@@ -1,4 +1,4 @@
-"""IAM: OIDC providers named as AWS names them, and AWS-managed policies that ministack does not list."""
+"""IAM: OIDC providers named as AWS names them, and the choice among a policy's versions, which ministack lacks."""
 
 from __future__ import annotations
 
@@ -25,3 +25,17 @@ def install() -> None:
         # AWS drops the port from the provider's ARN; eksctl sends it.
         result: Answer = original({**parameters, "Url": without_port(parameters.get("Url", ""))})
         return result
+
+    def set_default(parameters: dict[str, Any]) -> Answer:
+        policy = iam._policies.get(iam._p(parameters, "PolicyArn"))
+        chosen = iam._p(parameters, "VersionId")
+        if not policy or chosen not in policy["Versions"]:
+            missing: Answer = iam._error(404, "NoSuchEntity", "Policy or version not found.", ns="iam")
+            return missing
+        for version in policy["Versions"].values():
+            version["IsDefaultVersion"] = version["VersionId"] == chosen
+        policy["DefaultVersionId"] = chosen
+        done: Answer = iam._xml(200, "SetDefaultPolicyVersionResponse", "", ns="iam")
+        return done
+
+    iam._IAM_HANDLERS["SetDefaultPolicyVersion"] = set_default

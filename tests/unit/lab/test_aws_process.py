@@ -133,6 +133,19 @@ def test_the_account_is_seeded(aws: Aws):
     assert certificate["SubjectAlternativeNames"] == ["litellm.rehearsal.example", "chat.rehearsal.example"]
 
 
+def test_a_policys_default_version_can_be_chosen(aws: Aws):
+    iam = aws.client("iam")
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    arn = iam.create_policy(PolicyName="chosen", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=False)
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v2")
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v2"
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy(PolicyArn=arn)
+
+
 def test_bedrock_streams_piece_by_piece(aws: Aws):
     aws.lab("PUT", "/_lab/faults", {"bedrock_stream_pause_seconds": 0.2})
     messages = [{"role": "user", "content": [{"text": "Hello?"}]}]
