@@ -87,15 +87,15 @@ def stages() -> list[Stage]:
         ),
         Stage("lint", "galaxy-importer", python("-m", "tests.build_collection"), 60),
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
-        Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 120),
-        Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 900),
+        Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 40),
+        Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
         *integration_stages(),
         *(
             Stage(
                 "molecule",
                 f"molecule-{name}",
                 tool("molecule", "test", "--scenario-name", name),
-                45,
+                30,
                 needs_lab=True,
             )
             for name in SCENARIOS
