@@ -13,7 +13,7 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.things import DNS_MARKER, plain_host
+from .._leftovers.things import DNS_MARKER, plain_host
 
 Record: t.TypeAlias = "t.Mapping[str, t.Any]"
 """A record set as amazon.aws.route53_info gives it."""
