@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.lab.cache import digest
-from tests.lab.images.layers import Layer
+from tests.lab.images.layers import Layer, unpack
 from tests.lab.system import run
 
 SUITE = "bookworm"
@@ -38,3 +39,18 @@ def _fill(rootfs: Path) -> None:
     for name in NOT_NEEDED:
         shutil.rmtree(rootfs / name, ignore_errors=True)
         (rootfs / name).mkdir(parents=True)
+
+
+def fill_on_top(rootfs: Path, folders: Sequence[str], fill: Callable[[Path], None]) -> None:
+    """Fill folders of a layer inside a whole system, where its programs can be run with chroot, and keep only them."""
+    ground = layer()
+    ground.build()
+    whole = rootfs.with_name("whole")
+    unpack(ground.archive, whole)
+    fill(whole)
+    # Compiled once here: pods have a read-only root and would compile at each start.
+    run(["chroot", whole, "python3", "-m", "compileall", "-q", "-j2", *(f"/{name}" for name in folders)], check=False)
+    for name in folders:
+        (rootfs / name).parent.mkdir(parents=True, exist_ok=True)
+        (whole / name).rename(rootfs / name)
+    shutil.rmtree(whole)

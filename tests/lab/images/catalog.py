@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.images import alb_controller, litellm, postgresql, small
+from tests.lab.images import alb_controller, litellm, open_webui, postgresql, small
 from tests.lab.images.oci import Image
 
 
@@ -13,7 +13,7 @@ def cluster_images() -> list[Image]:
 
 def application_images() -> list[Image]:
     """What the walkthrough runs."""
-    return [alb_controller.image(), postgresql.image(), litellm.image()]
+    return [alb_controller.image(), postgresql.image(), litellm.image(), open_webui.image()]
 
 
 def all_images() -> list[Image]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.lab.cache import digest
 from tests.lab.images import base
-from tests.lab.images.layers import Layer, unpack
+from tests.lab.images.layers import Layer
 from tests.lab.images.oci import Image
 from tests.lab.system import run
 from tests.lab.toolchain.python import install_into
@@ -48,24 +48,15 @@ def image() -> Image:
         "User": "65534:65534",
         "WorkingDir": "/app",
     }
-    layer = Layer("litellm", key, lambda rootfs: _fill(rootfs, ground), "about 2 min, once")
+    layer = Layer("litellm", key, lambda rootfs: base.fill_on_top(rootfs, LAYER_FOLDERS, _fill), "about 2 min, once")
     return Image(NAME, (ground, layer), config, VERSION, "real server, Prisma's command line stood in for")
 
 
-def _fill(rootfs: Path, ground: Layer) -> None:
-    ground.build()
-    whole = rootfs.with_name("whole")
-    unpack(ground.archive, whole)
+def _fill(whole: Path) -> None:
     _install_python(whole)
     _install_engine(whole)
     _generate_client(whole)
     _install_own_files(whole)
-    # Compiled once here: pods have a read-only root and would compile at each start.
-    run(["chroot", whole, "python3", "-m", "compileall", "-q", "-j2", f"/{base.SITE_PACKAGES}"], check=False)
-    for name in LAYER_FOLDERS:
-        (rootfs / name).parent.mkdir(parents=True, exist_ok=True)
-        (whole / name).rename(rootfs / name)
-    shutil.rmtree(whole)
 
 
 def _install_python(whole: Path) -> None:

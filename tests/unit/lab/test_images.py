@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import cache
-from tests.lab.images import catalog, layers, litellm, oci
+from tests.lab.images import catalog, layers, litellm, oci, open_webui
 from tests.lab.images.layers import Layer
 from tests.lab.images.oci import Image
 
@@ -83,3 +83,16 @@ def test_applications_do_not_run_as_root() -> None:
     for image in catalog.application_images():
         user = int(image.config["User"].split(":")[0])
         assert user > 0
+
+
+def test_open_webui_is_named_as_the_published_slim_image() -> None:
+    image = open_webui.image()
+    assert image.name == f"ghcr.io/open-webui/open-webui:{open_webui.VERSION}-slim"
+    assert image.config["WorkingDir"] == "/app/backend"
+    assert (open_webui.FILES / image.config["Cmd"][-1]).exists()
+
+
+def test_installed_packages_are_pinned() -> None:
+    for requirements in (litellm.REQUIREMENTS, open_webui.REQUIREMENTS):
+        lines = [line for line in requirements.read_text().splitlines() if not line.startswith("#")]
+        assert [line for line in lines if "==" not in line] == []
