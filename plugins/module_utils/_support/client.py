@@ -12,6 +12,7 @@ import re
 import tempfile
 import traceback
 import typing as t
+from dataclasses import dataclass
 
 from . import kubeconfig
 
@@ -31,19 +32,28 @@ class Answer(t.NamedTuple):
     complaint: str
 
 
+@dataclass(frozen=True)
 class Client:
-    """Runs read-only commands. Use it inside of ``connected``."""
+    """Runs read-only commands, from several threads at once too. Made by ``connected``.
 
-    def __init__(self, context: str | None, timeout: int) -> None:
-        self._context = [f"--context={context}"] if context else []
-        self._timeout = timeout
+    program: path of oc or kubectl. timeout: seconds for one command.
+    """
+
+    program: str
+    kubeconfig: str | None
+    context: str | None
+    timeout: int
 
     def run(self, verb: str, *arguments: str) -> Answer:
         """One command. What it printed counts even where it complained: a forbidden kind does not hide the others."""
-        with oc.timeout(self._timeout), oc.no_tracking():
-            result = oc.invoke(verb, [*self._context, *arguments], no_namespace=True, auto_raise=False)
+        words = [*([f"--context={self.context}"] if self.context else []), *arguments]
+        # Only the kubeconfig: openshift_client would put a server, a token and a CA on the command line. What it is
+        # told holds for one thread, so that each command tells it anew.
+        where = oc.api_server(kubeconfig_path=self.kubeconfig)
+        with oc.client_path(self.program), where, oc.no_tracking(), oc.timeout(self.timeout):
+            result = oc.invoke(verb, words, no_namespace=True, auto_raise=False)
         if result.get_timeout():
-            return Answer(result.out(), f"{verb} {' '.join(arguments)}: no answer within {self._timeout} s")
+            return Answer(result.out(), f"{verb} {' '.join(arguments)}: no answer within {self.timeout} s")
         return Answer(result.out(), _complaint(result.err()) if result.status() else "")
 
     def objects(self, kinds: t.Iterable[str], namespace: str | None = None) -> tuple[list[dict[str, t.Any]], str]:
@@ -62,27 +72,18 @@ class Client:
 def _complaint(said: str) -> str:
     """What went wrong, without log lines of the client's library, or of a shell without openshift-client's locale."""
     lines = [line for line in said.splitlines() if line.strip()]
-    return (
-        "; ".join([line for line in lines if not re.match(r"[IWEF]\d{4} |.*: setlocale: ", line)] or lines)
-        or "it failed silently"
-    )
+    kept = [line for line in lines if not re.match(r"[IWEF]\d{4} |.*: setlocale: ", line)]
+    return "\n".join(kept or lines) or "it failed silently"
 
 
 @contextlib.contextmanager
 def connected(program: str, options: t.Mapping[str, t.Any], timeout: int) -> t.Iterator[Client]:
-    """A client for connection options named as in kubernetes.core.
-
-    program: path of oc or kubectl.
-    timeout: seconds for one command.
-    """
-    with contextlib.ExitStack() as stack:
-        path = options.get("kubeconfig")
-        if options.get("host"):
-            path = stack.enter_context(_temporary(kubeconfig.content(options)))
-        stack.enter_context(oc.client_path(program))
-        # Only the kubeconfig: openshift_client would put a server, a token and a CA on the command line.
-        stack.enter_context(oc.api_server(kubeconfig_path=path))
-        yield Client(None if options.get("host") else options.get("context"), timeout)
+    """A client for connection options named as in kubernetes.core."""
+    if not options.get("host"):
+        yield Client(program, options.get("kubeconfig"), options.get("context"), timeout)
+        return
+    with _temporary(kubeconfig.content(options)) as path:
+        yield Client(program, path, None, timeout)
 
 
 @contextlib.contextmanager

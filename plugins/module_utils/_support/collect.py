@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import socket
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from . import helm, masking
-from .client import Client
+from . import helm, logs, masking
+from .client import Answer, Client
 from .facts import Facts, LogKey, Object, full_name, name_of, namespace_of
 
 NAMESPACED = (
@@ -43,6 +44,10 @@ _DESCRIBED = "pods,deployments,statefulsets,jobs,persistentvolumeclaims,ingresse
 _NOT_DUMPED = frozenset({"Event", "Secret"})
 
 
+# Commands that wait for answers side by side. Each reads one kind after the other, so that most of its time is waiting.
+_AT_ONCE = 4
+
+
 @dataclass
 class Collection:
     """Facts for the diagnosis, texts for the archive (path -> text, not masked yet), and what has to be masked."""
@@ -56,65 +61,49 @@ class Collection:
     api_error: str = ""
 
     def note(self, complaint: str) -> None:
-        """Keep a complaint for the index."""
-        if complaint and complaint not in self.problems:
-            self.problems.append(complaint)
+        """Keep a complaint for the index, each of its lines once."""
+        self.problems += [line for line in complaint.splitlines() if line and line not in self.problems]
 
 
 def collect(client: Client, namespaces: t.Sequence[str], since: str | None, max_log_lines: int) -> Collection:
     """Ask the cluster for everything. A cluster that does not answer gives a collection that says so."""
     found = Collection()
     objects, complaint = client.objects(CLUSTER_WIDE)
-    if complaint and not objects:
-        found.api_error = complaint
-        return found
     found.objects += objects
+    if not found.objects and not _only_forbidden(complaint):
+        found.api_error = complaint or "it lists nothing"
+        return found
     found.note(complaint)
-    found.texts["nodes.txt"] = _said(found, client, "describe", "nodes")
-    for namespace in namespaces:
-        _collect_namespace(found, client, namespace)
-    limits = [f"--tail={max_log_lines}", "--timestamps", *([f"--since={since}"] if since else [])]
-    for pod in [each for each in found.objects if each.get("kind") == "Pod"]:
-        _collect_logs(found, client, pod, limits)
-    found.releases = helm.releases(each for each in found.objects if each.get("kind") == "Secret")
-    for secret in [each for each in found.objects if each.get("kind") == "Secret" and not helm.is_release(each)]:
-        found.secrets |= masking.secret_values(secret)
+    known = {name_of(each) for each in found.objects if each.get("kind") == "Namespace"}
+    there = [name for name in namespaces if name in known or not known]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        lists = [pool.submit(client.objects, NAMESPACED, name) for name in there]
+        texts = {f"{name}/describe.txt": pool.submit(_describe, client, _DESCRIBED, name) for name in there}
+        texts["nodes.txt"] = pool.submit(_describe, client, "nodes")
+        for each in lists:
+            objects, complaint = each.result()
+            found.objects += objects
+            found.note(complaint)
+        found.logs, complaint = logs.read(client, pool, found.objects, since, max_log_lines)
+        found.note(complaint)
+        for name, answer in texts.items():
+            found.texts[name] = answer.result().out
+            found.note(answer.result().complaint)
+    secrets = [each for each in found.objects if each.get("kind") == "Secret"]
+    found.releases = helm.releases(secrets)
+    for secret in secrets:
+        if not helm.is_release(secret):
+            found.secrets |= masking.secret_values(secret)
     return found
 
 
-def _collect_namespace(found: Collection, client: Client, namespace: str) -> None:
-    objects, complaint = client.objects(NAMESPACED, namespace)
-    found.objects += objects
-    found.note(complaint)
-    found.texts[f"{namespace}/describe.txt"] = _said(found, client, "describe", _DESCRIBED, "--namespace", namespace)
+def _only_forbidden(complaint: str) -> bool:
+    """Whether the cluster answered all the same: an account of one namespace may read nothing of the cluster."""
+    return bool(complaint) and all("is forbidden" in line for line in complaint.splitlines())
 
 
-def _collect_logs(found: Collection, client: Client, pod: Object, limits: list[str]) -> None:
-    status = pod.get("status") or {}
-    for each in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())):
-        state = each.get("state") or {}
-        lives = ([False] if "running" in state or "terminated" in state else []) + (
-            [True] if each.get("restartCount") else []
-        )
-        for previous in lives:
-            key = LogKey(namespace_of(pod), name_of(pod), each["name"], previous)
-            which = [
-                key.pod,
-                f"--container={key.container}",
-                "--namespace",
-                key.namespace,
-                f"--previous={str(previous).lower()}",
-            ]
-            answer = client.run("logs", *which, *limits)
-            # A log that is gone by now (its node, or the life before) is no problem worth a line.
-            if answer.out:
-                found.logs[key] = answer.out
-
-
-def _said(found: Collection, client: Client, verb: str, *arguments: str) -> str:
-    answer = client.run(verb, *arguments)
-    found.note(answer.complaint)
-    return answer.out
+def _describe(client: Client, what: str, namespace: str | None = None) -> Answer:
+    return client.run("describe", what, *(["--namespace", namespace] if namespace else []))
 
 
 def addresses(facts: Facts) -> set[str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import rules_cluster, rules_logs, rules_network, rules_pods
+from . import rules_cluster, rules_logs, rules_network, rules_page, rules_pods
 from .facts import Facts
 from .findings import Finding, Rule, merged
 
@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (
     rules_cluster.cluster_not_active,
     rules_cluster.api_unreachable,
     rules_cluster.nodes_missing,
-    rules_cluster.namespaces_missing,
+    rules_cluster.namespaces_ending,
     rules_cluster.parts_degraded,
     rules_pods.config_missing,
     rules_pods.image_not_pulled,
@@ -36,13 +36,17 @@ RULES: tuple[Rule, ...] = (
     rules_logs.model_denied,
     rules_logs.model_unknown,
     rules_logs.throttled,
+    rules_page.page_key_refused,
+    rules_page.page_without_gateway,
     rules_network.webhook_unanswered,
     rules_network.ingress_without_address,
+    rules_network.ingress_not_changed,
     rules_pods.not_ready,
     rules_network.targets_unhealthy,
     rules_network.service_without_endpoints,
     rules_network.name_unresolved,
     rules_network.release_failed,
+    rules_cluster.namespaces_missing,
 )
 
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 Object = t.Mapping[str, t.Any]
+# After so long a run the kubelet itself takes a container that kept crashing for cured.
+_CURED = timedelta(minutes=10)
+# Clocks differ, and a second life may begin more slowly than the first.
+_MARGIN = timedelta(seconds=30)
 
 
 class LogKey(t.NamedTuple):
@@ -63,14 +67,17 @@ class Facts:
 
     def events(self, about: Object, *reasons: str) -> list[str]:
         """Messages of the events about an object, newest first; all reasons when none is given."""
+        return [one_line(event.get("message", "")) for event in self.events_of(about, *reasons)]
+
+    def events_of(self, about: Object, *reasons: str) -> list[Object]:
+        """The events about an object, newest first; all reasons when none is given."""
         uid = about["metadata"].get("uid")
         found = [
             event
             for event in self.of("Event")
             if (not reasons or event.get("reason") in reasons) and _is_about(event, about, uid)
         ]
-        found.sort(key=_time_of, reverse=True)
-        return [one_line(event.get("message", "")) for event in found]
+        return sorted(found, key=_time_of, reverse=True)
 
     def log(self, pod: Object, container: str, before_restart: bool = True) -> str:
         """A container's log: what it said before its last restart (unless not wanted), then what it says now."""
@@ -122,12 +129,13 @@ def condition(thing: Object, kind: str) -> Object:
 
 
 class Container(t.NamedTuple):
-    """One container of a pod with its state."""
+    """One container of a pod with its state at a time."""
 
     pod: Object
     name: str
     image: str
     status: Object
+    now: datetime
 
     @property
     def waiting(self) -> str:
@@ -149,11 +157,25 @@ class Container(t.NamedTuple):
 
     @property
     def unwell(self) -> bool:
-        """Whether it is not what it should be now: waits, has failed, or is not ready."""
+        """Whether it is not what it should be now: waits, has failed, is not ready, or has not outlived a failure."""
         if (self.pod.get("status") or {}).get("phase") == "Succeeded":
             return False
         terminated = (self.status.get("state") or {}).get("terminated") or {}
-        return bool(self.waiting) or bool(terminated.get("exitCode")) or self.status.get("ready") is False
+        wrong = bool(self.waiting) or bool(terminated.get("exitCode")) or self.status.get("ready") is False
+        return wrong or self._may_fail_again()
+
+    def _may_fail_again(self) -> bool:
+        """Whether it runs again after a failure, but not yet for longer than it ran the last time.
+
+        A container that crashes again and again looks well in between.
+        """
+        running = (self.status.get("state") or {}).get("running") or {}
+        last = (self.status.get("lastState") or {}).get("terminated") or {}
+        times = [_time(each) for each in (running.get("startedAt"), last.get("startedAt"), last.get("finishedAt"))]
+        if not last.get("exitCode") or None in times:
+            return False
+        began, last_began, last_ended = t.cast("list[datetime]", times)
+        return self.now - began <= min(last_ended - last_began, _CURED) + _MARGIN
 
 
 def containers(facts: Facts) -> list[Container]:
@@ -169,8 +191,17 @@ def containers(facts: Facts) -> list[Container]:
                 # A finished init container is not ready, and well.
                 if kind.startswith("init") and _done(each):
                     continue
-                found.append(Container(pod, each["name"], images.get(each["name"], each.get("image", "")), each))
+                image = images.get(each["name"], each.get("image", ""))
+                found.append(Container(pod, each["name"], image, each, facts.now))
     return found
+
+
+def _time(text: str | None) -> datetime | None:
+    """A time as Kubernetes writes it."""
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+    except ValueError:
+        return None
 
 
 def _done(status: Object) -> bool:

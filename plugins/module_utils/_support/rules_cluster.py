@@ -79,10 +79,8 @@ def nodes_missing(facts: Facts) -> _Findings:
             )
 
 
-def namespaces_missing(facts: Facts) -> _Findings:
-    """A namespace that was asked for does not exist, or cannot end."""
-    if facts.unread("namespaces") or facts.api_error:
-        return
+def namespaces_ending(facts: Facts) -> _Findings:
+    """A namespace that was asked for is being deleted, and cannot end."""
     for name in facts.namespaces:
         found = facts.find("Namespace", None, name)
         if found is not None and found["metadata"].get("deletionTimestamp"):
@@ -96,6 +94,15 @@ def namespaces_missing(facts: Facts) -> _Findings:
                 tuple(one_line(message) for message in said),
                 "Something in it waits for a controller that is gone, often an Ingress with a finalizer.",
             )
+
+
+def namespaces_missing(facts: Facts) -> _Findings:
+    """A namespace that was asked for does not exist: its part of the gateway is not there yet, or any more."""
+    if facts.unread("namespaces") or facts.api_error:
+        return
+    for name in facts.namespaces:
+        if facts.find("Namespace", None, name) is None:
+            yield Finding(f"there is no namespace {name}", (), "Run the playbook site. It goes on from what it finds.")
 
 
 def volumes_unbound(facts: Facts) -> _Findings:

@@ -43,6 +43,9 @@ _BUILD_FAILURES = (
 )
 
 
+_NOT_BUILT = ("FailedBuildModel", "FailedDeployModel", "FailedAddFinalizer")
+
+
 def webhook_unanswered(facts: Facts) -> _Findings:
     """An admission webhook that must answer has nobody behind it: what it guards cannot be made or changed."""
     for kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
@@ -74,11 +77,11 @@ def ingress_without_address(facts: Facts) -> _Findings:
     """An Ingress got no load balancer."""
     classes = {name_of(each) for each in facts.of("IngressClass")}
     for ingress in facts.of("Ingress"):
-        if ((ingress.get("status") or {}).get("loadBalancer") or {}).get("ingress"):
+        if _has_address(ingress):
             continue
         name = f"Ingress {full_name(ingress)} has no address"
         wanted = (ingress.get("spec") or {}).get("ingressClassName")
-        said = facts.events(ingress, "FailedBuildModel", "FailedDeployModel", "FailedAddFinalizer")
+        said = facts.events(ingress, *_NOT_BUILT)
         said = said or facts.events(ingress)
         if said:
             yield _why_not_built(name, said)
@@ -92,6 +95,19 @@ def ingress_without_address(facts: Facts) -> _Findings:
             yield Finding(
                 name, (), "No controller has looked at it. See the pods of the load balancer controller in kube-system."
             )
+
+
+def ingress_not_changed(facts: Facts) -> _Findings:
+    """An Ingress has a load balancer, but the last change of it did not get there."""
+    for ingress in facts.of("Ingress"):
+        events = facts.events_of(ingress, *_NOT_BUILT, "SuccessfullyReconciled")
+        if _has_address(ingress) and events and events[0].get("reason") in _NOT_BUILT:
+            said = one_line(events[0].get("message", ""))
+            yield _why_not_built(f"Ingress {full_name(ingress)} is not carried out", [said])
+
+
+def _has_address(ingress: Object) -> bool:
+    return bool(((ingress.get("status") or {}).get("loadBalancer") or {}).get("ingress"))
 
 
 def _why_not_built(name: str, said: t.Sequence[str]) -> Finding:

@@ -111,7 +111,9 @@ def pods_not_created(facts: Facts) -> _Findings:
         for owner in facts.of(kind):
             if not _lacks_pods(owner):
                 continue
-            for message in facts.events(owner, "FailedCreate")[:1]:
+            # The condition lasts; events are forgotten after an hour.
+            said = [*facts.events(owner, "FailedCreate"), str(condition(owner, "ReplicaFailure").get("message", ""))]
+            for message in [each for each in said if each][:1]:
                 yield _not_created(owner, message)
 
 

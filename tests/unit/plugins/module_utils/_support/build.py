@@ -72,7 +72,72 @@ def facts(*objects, logs=None, **rest):
     keys = {LogKey("litellm", name, "litellm", previous): text for name, text in (logs or {}).items()}
     healthy = () if any(each["kind"] == "Node" for each in objects) or rest.pop("no_nodes", False) else (node(),)
     namespaces = rest.pop("namespaces", ("litellm", "kube-system"))
-    return Facts(namespaces=namespaces, objects=(*healthy, *objects), logs=keys, now=NOW, **rest)
+    given = {each["metadata"]["name"] for each in objects if each["kind"] == "Namespace"} | set(rest.pop("absent", ()))
+    there = [thing("Namespace", name, None) for name in namespaces if name not in given]
+    return Facts(namespaces=namespaces, objects=(*healthy, *there, *objects), logs=keys, now=NOW, **rest)
+
+
+def claim(phase="Pending", storage_class="gp3", **metadata):
+    return thing(
+        "PersistentVolumeClaim",
+        "litellm-postgres",
+        metadata=metadata,
+        spec={"storageClassName": storage_class},
+        status={"phase": phase},
+    )
+
+
+def storage_class(name="gp3", provisioner="ebs.csi.aws.com", **rest):
+    return thing("StorageClass", name, None, provisioner=provisioner, **rest)
+
+
+DRIVER = thing("CSIDriver", "ebs.csi.aws.com", None)
+LATE = {"volumeBindingMode": "WaitForFirstConsumer"}
+SELECTED = {"annotations": {"volume.kubernetes.io/selected-node": "node-1"}}
+
+
+def ingress(address=None, name="litellm", class_name="alb"):
+    paths = [{"backend": {"service": {"name": "litellm"}}}]
+    balancer = {"ingress": [{"hostname": address}]} if address else {}
+    return thing(
+        "Ingress",
+        name,
+        spec={"ingressClassName": class_name, "rules": [{"host": "litellm.example.com", "http": {"paths": paths}}]},
+        status={"loadBalancer": balancer},
+    )
+
+
+def slice_of(service, namespace="litellm", ready=True):
+    labels = {"kubernetes.io/service-name": service}
+    return thing(
+        "EndpointSlice",
+        f"{service}-1",
+        namespace,
+        metadata={"labels": labels},
+        endpoints=[{"addresses": ["10.0.0.1"], "conditions": {"ready": ready}}],
+    )
+
+
+WEBHOOK = thing(
+    "ValidatingWebhookConfiguration",
+    "aws-load-balancer-webhook",
+    None,
+    webhooks=[
+        {
+            "name": "vingress.elbv2.k8s.aws",
+            "failurePolicy": "Fail",
+            "clientConfig": {"service": {"namespace": "kube-system", "name": "aws-load-balancer-webhook-service"}},
+        }
+    ],
+)
+UNMOUNTED = pod(state=waiting("ContainerCreating"), phase="Pending")
+UNHEALTHY = {"target": "10.0.0.1:4000", "state": "unhealthy", "reason": "Target.Timeout", "description": "timed out"}
+
+
+def failed_job(name="litellm-migration-1", **labels):
+    conditions = [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "limit"}]
+    metadata = {"labels": {"app.kubernetes.io/name": "litellm-migration", **labels}, "creationTimestamp": "1"}
+    return thing("Job", name, metadata=metadata, spec={}, status={"failed": 5, "conditions": conditions})
 
 
 def listing(*objects):

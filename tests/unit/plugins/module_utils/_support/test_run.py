@@ -32,7 +32,7 @@ with open(here / "calls.jsonl", "a") as calls:
     calls.write(json.dumps(seen) + "\\n")
 words = [a for a in arguments if not a.startswith("-")]
 where = words[words.index("litellm")] if "litellm" in words else "cluster"
-name = "previous" if "--previous=true" in arguments else f"{words[0]}-{where}"
+name = "previous" if "--previous" in arguments else f"{words[0]}-{where}"
 answer = here / name
 complaint = here / f"{name}.err"
 sys.stdout.write(answer.read_text() if answer.exists() else "")
@@ -77,8 +77,10 @@ def cluster(tmp_path):
     (tmp_path / "get-litellm").write_text(listing(*objects))
     (tmp_path / "describe-litellm").write_text(f"Name: talks-1\n  X: {PASSWORD}\n")
     (tmp_path / "describe-cluster").write_text("Name: node-1\n")
-    (tmp_path / "logs-litellm").write_text(f"2026-11-22T11:59:00Z connecting with {PASSWORD}, {b64('u:' + PASSWORD)}\n")
-    (tmp_path / "previous").write_text("2026-11-22T11:58:00Z key sk-abcdefgh\n")
+    said = f"2026-11-22T11:59:00Z connecting with {PASSWORD}, {b64('u:' + PASSWORD)}"
+    waits = 'error: container "litellm" in pod "web-1" is waiting to start: image can\'t be pulled'
+    (tmp_path / "logs-litellm").write_text(f"{waits}\n[pod/talks-1/litellm] {said}\n")
+    (tmp_path / "previous").write_text("[pod/talks-1/litellm] 2026-11-22T11:58:00Z key sk-abcdefgh\n")
     return tmp_path
 
 
@@ -131,8 +133,9 @@ def test_the_limits_of_logs_reach_the_client(cluster):
     make(order(cluster))
     calls = [json.loads(line)["argv"] for line in (cluster / "calls.jsonl").read_text().splitlines()]
     logs = [call for call in calls if call[0] == "logs"]
-    assert len(logs) == 2  # of the one that runs: now and before; the other never ran
+    assert len(logs) == 2  # all of the namespace, and the life before of the one that had one
     assert all({"--tail=10", "--since=1h", "--timestamps"} <= set(call) for call in logs)
+    assert len(calls) == 6  # and the cluster and the namespace, listed and described
 
 
 def test_a_context_keeps_its_capitals(cluster):
@@ -161,6 +164,20 @@ def test_what_is_forbidden_is_told_and_the_rest_is_collected(cluster):
     assert result["problems"] == ['Error from server (Forbidden): secrets is forbidden: User "x" cannot list']
     assert "## Not collected" in unpacked(result["path"])["index.md"]
     assert result["likely_cause"].startswith("image ")
+
+
+def test_an_account_of_one_namespace_is_no_cluster_that_does_not_answer(cluster):
+    (cluster / "get-cluster").unlink()
+    (cluster / "get-cluster.err").write_text('nodes is forbidden: User "x"\nnamespaces is forbidden: User "x"\n')
+    result = make(order(cluster))
+    assert result["likely_cause"].startswith("image ")
+    assert len(result["problems"]) == 2
+
+
+def test_a_namespace_that_does_not_exist_is_not_asked_about(cluster):
+    result = make(order(cluster, namespaces=("litellm", "open-webui")))
+    assert result["diagnosis"][-1]["cause"] == "there is no namespace open-webui"
+    assert not any("open-webui" in call for call in (cluster / "calls.jsonl").read_text().splitlines())
 
 
 def test_check_mode_says_what_it_would_do(cluster):
