@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import math
 import struct
 import zlib
@@ -33,8 +34,45 @@ def last_user_text(messages: Any) -> str:
             content = message.get("content")
             if isinstance(content, str):
                 return content
-            return "\n".join(part["text"] for part in content or [] if isinstance(part, dict) and "text" in part)
+            return "\n".join(text for part in content or [] if isinstance(part, dict) for text in texts(part))
     return ""
+
+
+def texts(part: dict[str, Any]) -> list[str]:
+    """The text in a part of a message, and what a tool answered."""
+    if "toolResult" in part:
+        answered = part["toolResult"].get("content") or []
+        return [str(each["text"]) if "text" in each else json.dumps(each.get("json")) for each in answered]
+    return [str(part["text"])] if "text" in part else []
+
+
+def tool_call(tool_config: Any, messages: Any) -> dict[str, Any] | None:
+    """The call of a tool, as a chat message in OpenAI's form: the tool that was demanded, else the first one.
+
+    An emulated model does not choose: it calls a tool at once, and answers when it has the result.
+    """
+    tools = {each["toolSpec"]["name"]: each["toolSpec"] for each in (tool_config or {}).get("tools") or []}
+    last = messages[-1].get("content") if messages else None
+    has_result = isinstance(last, list) and any("toolResult" in part for part in last)
+    choice = (tool_config or {}).get("toolChoice") or {}
+    if not tools or (has_result and "tool" not in choice):
+        return None
+    name = (choice.get("tool") or {}).get("name") or next(iter(tools))
+    arguments = made_up(tools[name].get("inputSchema", {}).get("json") or {})
+    call = {"id": "tooluse_lab", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
+    return {"role": "assistant", "content": None, "tool_calls": [call]}
+
+
+def made_up(schema: dict[str, Any]) -> Any:
+    """A value that a JSON schema admits; strings say where they come from."""
+    if schema.get("enum"):
+        return schema["enum"][0]
+    kind = schema.get("type") or ("object" if "properties" in schema else "string")
+    if kind == "object":
+        return {name: made_up(each) for name, each in (schema.get("properties") or {}).items()}
+    if kind == "array":
+        return [made_up(schema.get("items") or {})]
+    return {"integer": 1, "number": 1.5, "boolean": True, "null": None}.get(kind, "made up by the lab")
 
 
 def embedding(text: str, dimensions: int) -> list[float]:

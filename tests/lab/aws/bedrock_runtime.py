@@ -78,6 +78,12 @@ def install() -> None:
     def reply(original: Any, model_id: str, messages: Any, system: Any) -> str:
         return bedrock_answers.reply(model_id, bedrock_answers.last_user_text(messages))
 
+    # ministack's way to a model of one's own, which may call tools; its made-up replies never do.
+    @emulator.override(service, "_proxy_openai_chat_message")
+    def message(original: Any, model_id: str, messages: Any, *rest: Any) -> tuple[Any, Any]:
+        _system, _inference, *tool_config = rest
+        return bedrock_answers.tool_call(tool_config[0] if tool_config else None, messages), None
+
     @emulator.override(service, "handle_request")
     async def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
         _headers, body, _query = rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import pytest
@@ -67,6 +68,60 @@ def test_an_answer_names_its_source_and_repeats_the_question():
 def test_the_last_question_is_found(content: Any):
     messages = [{"role": "user", "content": "first"}, {"role": "assistant", "content": "no"}]
     assert bedrock_answers.last_user_text([*messages, {"role": "user", "content": content}]) == "hello"
+
+
+WEATHER = {
+    "tools": [
+        {"toolSpec": {"name": "other", "inputSchema": {"json": {}}}},
+        {
+            "toolSpec": {
+                "name": "weather",
+                "inputSchema": {
+                    "json": {
+                        "type": "object",
+                        "properties": {
+                            "city": {"type": "string"},
+                            "unit": {"type": "string", "enum": ["C", "F"]},
+                            "days": {"type": "array", "items": {"type": "integer"}},
+                        },
+                    }
+                },
+            }
+        },
+    ]
+}
+QUESTION = [{"role": "user", "content": [{"text": "How warm is it?"}]}]
+RESULT = [
+    *QUESTION,
+    {"role": "user", "content": [{"toolResult": {"content": [{"text": "21"}, {"json": {"wind": 3}}]}}]},
+]
+
+
+def test_a_tool_is_called_with_arguments_that_fit():
+    call = bedrock_answers.tool_call({**WEATHER, "toolChoice": {"tool": {"name": "weather"}}}, QUESTION)
+    assert call
+    function = call["tool_calls"][0]["function"]
+    assert function["name"] == "weather"
+    assert json.loads(function["arguments"]) == {"city": "made up by the lab", "unit": "C", "days": [1]}
+
+
+@pytest.mark.parametrize(
+    ("config", "messages", "called"),
+    [
+        (None, QUESTION, None),
+        (WEATHER, QUESTION, "other"),
+        (WEATHER, RESULT, None),
+        ({**WEATHER, "toolChoice": {"any": {}}}, QUESTION, "other"),
+        ({**WEATHER, "toolChoice": {"tool": {"name": "weather"}}}, RESULT, "weather"),
+    ],
+)
+def test_which_tool_is_called(config: Any, messages: Any, called: str | None):
+    call = bedrock_answers.tool_call(config, messages)
+    assert (call["tool_calls"][0]["function"]["name"] if call else None) == called
+
+
+def test_a_tools_answer_is_repeated():
+    assert bedrock_answers.last_user_text(RESULT) == '21\n{"wind": 3}'
 
 
 def test_embeddings_are_unit_vectors_and_repeatable():
