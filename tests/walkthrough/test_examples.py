@@ -27,9 +27,12 @@ APPLICATION = "examples-test"
 PROGRAMS = {
     "translate.py": r".*Hello, how are you\?.*\n",
     "chat.py": r".+France.+\n\(\d+ \+ \d+ tokens\)\n.+rivers of France.+\n",
+    "tools.py": r'stock: \{"article": ".+", "pieces": 7\}\n.*"pieces": 7.*\n',
+    "extract.py": r"\d+ x .+ for .+\n",
     "search.py": r"([+-]\d\.\d{3}  .+\.\n){3}",
 }
-"""What each program prints. Both services repeat the question in their answer."""
+"""What each program prints. Both services repeat the question, or what the tool said, in their answer."""
+NO_PROSE = ("search.py", "extract.py")
 
 
 class Service(t.NamedTuple):
@@ -70,7 +73,13 @@ class OpenAI(BaseHTTPRequestHandler):
             events = [f"data: {json.dumps({**head, 'choices': [part]})}\n\n" for part in parts]
             self.send("".join([*events, "data: [DONE]\n\n"]), "text/event-stream")
             return
-        choice = {"index": 0, "message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+        message: dict[str, t.Any] = {"role": "assistant", "content": said}
+        if "response_format" in request:
+            message["content"] = json.dumps({"pieces": 3, "article": "blue lamps", "customer": "Ms Weber"})
+        elif "tools" in request and request["messages"][-1]["role"] == "user":
+            function = {"name": request["tools"][0]["function"]["name"], "arguments": '{"article": "blue lamps"}'}
+            message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+        choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if "tool_calls" in message else "stop"}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         self.answer({**self.head("chat.completion", request), "choices": [choice], "usage": usage})
 
@@ -131,7 +140,7 @@ def test_a_program_works_before_and_after(
     done = run(program, request.getfixturevalue(moment), lab_env)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(PROGRAMS[program], done.stdout), done.stdout
-    assert ("emulated Amazon Bedrock" in done.stdout) == (moment == "after" and program != "search.py")
+    assert ("emulated Amazon Bedrock" in done.stdout) == (moment == "after" and program not in NO_PROSE)
 
 
 def test_the_environment_files_name_just_these_two_variables() -> None:
