@@ -47,4 +47,4 @@ def test_what_may_not_be_read_or_takes_too_long_is_told_and_what_is_gone_is_not(
     with ThreadPoolExecutor(1) as pool:
         found, complaint = logs.read(Client(), pool, [node(), on("b", "node-1", restarts=1)], None, 1)
     assert list(found.values()) == ["is forbidden\n"]
-    assert complaint.splitlines() == ["error: pods a is forbidden", "logs: no answer within 1 s"]
+    assert complaint.splitlines() == ['error: pods "a" is forbidden', "logs: no answer within 1 s"]
