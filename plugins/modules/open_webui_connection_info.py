@@ -55,7 +55,7 @@ connections:
       type: str
       sample: http://litellm.litellm.svc.cluster.local:4000/v1
     has_key:
-      description: Whether a key is stored.
+      description: Whether a key is stored. The key itself is never returned.
       returned: always
       type: bool
       sample: true
