@@ -32,6 +32,8 @@ NEEDED = {
 """Program (or file) -> package."""
 FOR_OWN_CLUSTER = {name: NEEDED[name] for name in ("nft", "ip", "unshare")}
 """What is needed when Kubernetes is not built here."""
+FOR_BROWSER = {"chromium": "chromium", "certutil": "libnss3-tools"}
+"""What the test of the chat page needs; that test installs it, the lab and `make rehearse` do without."""
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_MIRROR = "No Debian package can be downloaded: check the network and apt's sources, then run `up` again."
 
@@ -40,6 +42,12 @@ def missing(needed: Mapping[str, str], exists: Callable[[str], bool] | None = No
     """Packages of which something is not there."""
     present = exists or is_present
     return sorted({package for name, package in needed.items() if not present(name)})
+
+
+def ensure(needed: Mapping[str, str]) -> None:
+    """Install what is missing."""
+    if packages := missing(needed):
+        install(packages)
 
 
 def is_present(name: str) -> bool:
