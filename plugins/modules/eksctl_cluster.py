@@ -52,6 +52,12 @@ options:
       - Without it the module stops. A lower version is never taken.
     type: bool
     default: false
+  force:
+    description:
+      - Whether O(state=absent) goes on where the Kubernetes API refuses or does not answer.
+      - What Kubernetes objects have made in AWS, load balancers and volumes, is then left behind.
+    type: bool
+    default: false
   timeout:
     description: How many seconds one command or one wait may take.
     type: int
@@ -188,6 +194,11 @@ cluster:
       returned: when the cluster exists already
       type: str
       sample: vpc-0123456789abcdef0
+    deletion_protection:
+      description: Whether EKS refuses to delete the cluster, because somebody asked it to.
+      returned: when the cluster exists already
+      type: bool
+      sample: false
     nodegroups:
       description: The managed nodegroups by name, with C(status), C(min_size), C(desired_size), C(max_size) and
         C(instance_types).
@@ -256,6 +267,7 @@ _SPEC = {
     "adopt": {"type": "bool", "default": False},
     "recreate_failed": {"type": "bool", "default": False},
     "upgrade": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
     "timeout": {"type": "int", "default": 3600},
     "log_path": {"type": "path"},
     "eksctl_path": {"type": "path", "default": "eksctl"},
@@ -290,7 +302,7 @@ def checked_config(module: AnsibleAWSModule, eksctl: Eksctl, config: dict) -> No
 
 def convergence_for(module: AnsibleAWSModule) -> Convergence:
     config = full_config(module.params["config"], module.region)
-    allowed = {key: module.params[key] for key in ("adopt", "recreate_failed", "upgrade")}
+    allowed = {key: module.params[key] for key in ("adopt", "recreate_failed", "upgrade", "force")}
     desired = Desired(config, **allowed)
     eksctl = eksctl_for(module, desired.name)
     checked_config(module, eksctl, config)

@@ -118,6 +118,11 @@ clusters:
       returned: when the cluster exists already
       type: str
       sample: vpc-0123456789abcdef0
+    deletion_protection:
+      description: Whether EKS refuses to delete the cluster, because somebody asked it to.
+      returned: when the cluster exists already
+      type: bool
+      sample: false
     nodegroups:
       description: The managed nodegroups by name, with C(status), C(min_size), C(desired_size), C(max_size) and
         C(instance_types).

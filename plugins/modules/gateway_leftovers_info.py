@@ -57,6 +57,14 @@ options:
     type: list
     elements: str
     default: []
+  kinds:
+    description:
+      - What to look for, as RV(leftovers[].kind) names it. Everything when empty.
+      - What one kind teaches about another, such as a cluster's issuer or a load balancer's address, is known only where
+        both are looked for.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -85,6 +93,12 @@ EXAMPLES = r"""
     cluster_name: litellm
     oidc_issuer: https://oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
     hosts: [litellm.example.com, chat.example.com]
+    region: us-west-2
+
+- name: Nothing but volumes and snapshots, whose data may still be wanted
+  llmops.bedrock.gateway_leftovers_info:
+    cluster_name: litellm
+    kinds: [volume, snapshot]
     region: us-west-2
 """
 
@@ -162,11 +176,30 @@ complete:
   returned: success
   type: bool
   sample: true
+known:
+  description:
+    - What was learned about the cluster, under the names of the options that take it.
+    - Keep it before a teardown, and give it to a search afterwards.
+  returned: success
+  type: dict
+  contains:
+    oidc_issuer:
+      description: Issuer of the cluster's OIDC provider. Empty when it is not known.
+      returned: success
+      type: str
+      sample: https://oidc.eks.us-west-2.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
+    load_balancer_hosts:
+      description: DNS names of the cluster's load balancers.
+      returned: success
+      type: list
+      elements: str
+      sample: [k8s-litellm-0123456789-1234567890.us-west-2.elb.amazonaws.com]
 """
 
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.finders import FINDERS
 from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.survey import survey
 from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.things import Scope, plain_host
 
@@ -175,7 +208,7 @@ def _scope(params: t.Mapping[str, t.Any], region: str) -> Scope:
     return Scope(
         cluster=params["cluster_name"],
         region=region,
-        issuers=frozenset(filter(None, [params["oidc_issuer"]])),
+        issuers=tuple(filter(None, [params["oidc_issuer"]])),
         load_balancer_hosts=frozenset(map(plain_host, params["load_balancer_hosts"])),
         hosts=frozenset(map(plain_host, params["hosts"])),
         hosted_zones=frozenset(map(plain_host, params["hosted_zones"])),
@@ -193,10 +226,17 @@ def main() -> None:
             "hosts": names,
             "hosted_zones": names,
             "provisioned_throughputs": names,
+            "kinds": names,
         },
         supports_check_mode=True,
     )
-    module.exit_json(changed=False, **survey(module.client, _scope(module.params, module.region)).result())
+    kinds = module.params["kinds"]
+    wrong = sorted(set(kinds) - {finder.kind for finder in FINDERS})
+    if wrong:
+        module.fail_json(msg=f"kinds: there is no {', '.join(wrong)}.")
+    finders = [finder for finder in FINDERS if not kinds or finder.kind in kinds]
+    found = survey(module.client, _scope(module.params, module.region), finders)
+    module.exit_json(changed=False, **found.result())
 
 
 if __name__ == "__main__":

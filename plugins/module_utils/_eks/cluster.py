@@ -29,6 +29,7 @@ class Desired:
     adopt: bool = False
     recreate_failed: bool = False
     upgrade: bool = False
+    force: bool = False
 
     @property
     def name(self) -> str:
@@ -133,7 +134,8 @@ def plan_absent(desired: Desired, found: Resource | None) -> Plan:
             f"Cluster {desired.name} in {desired.region} was not made by eksctl and is not deleted. "
             "Delete it with the tool that made it, or set adopt."
         )
-    return Plan(found, None, (_delete_failed(desired, found) if state == "failed" else _delete(desired),))
+    call = _delete_failed(desired, found) if state == "failed" else _delete(desired, *_forced(desired))
+    return Plan(found, None, (call,))
 
 
 def _is_foreign(desired: Desired, found: Resource) -> bool:
@@ -230,6 +232,10 @@ def _delete(desired: Desired, *flags: str) -> Call:
 def _delete_failed(desired: Desired, found: Resource) -> Call:
     # Without a control plane eksctl panics, so that only its stacks are left to delete.
     return _delete(desired, "--force") if found.get("status") else Call("delete stacks", {})
+
+
+def _forced(desired: Desired) -> list[str]:
+    return ["--force"] if desired.force else []
 
 
 def _which(desired: Desired, flag: str) -> list[str]:

@@ -96,6 +96,7 @@ def _described(cluster: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
         "certificate_authority": one.get("certificateAuthority", {}).get("data"),
         "issuer": one.get("identity", {}).get("oidc", {}).get("issuer"),
         "vpc_id": one.get("resourcesVpcConfig", {}).get("vpcId"),
+        "deletion_protection": bool(one.get("deletionProtection")),
     }
 
 

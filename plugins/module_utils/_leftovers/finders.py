@@ -202,7 +202,7 @@ FINDERS: tuple[Finder, ...] = (
         "dns_record",
         "route53",
         read_others.records,
-        (by_marker, by_alias, by_marked_host, by_host),
+        (by_marker, by_marked_host, by_alias, by_host),
         _never,
         "aws route53 change-resource-record-sets --hosted-zone-id {zone_id} --change-batch ... (DELETE {name} {type})",
         regional=False,
@@ -211,7 +211,8 @@ FINDERS: tuple[Finder, ...] = (
         "secret",
         "secretsmanager",
         read_others.secrets,
-        (by_prefix("litellm/{cluster}/"), by_tag),
+        # The tag first: a secret without it was made by the user.
+        (by_tag, by_prefix("litellm/{cluster}/")),
         read_others.secret_costs,
         "{remove}",
         regional=False,

@@ -36,10 +36,11 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Survey:
-    """What is left, and what is unknown."""
+    """What is left, what is unknown, and the scope with what was learned on the way."""
 
     leftovers: tuple[Leftover, ...]
     unknown: tuple[Unknown, ...]
+    scope: Scope
 
     def result(self) -> dict[str, t.Any]:
         """The module's answer."""
@@ -49,6 +50,10 @@ class Survey:
             "billable": any(leftover.billable for leftover in self.leftovers),
             "unknown": [vars(unknown) for unknown in self.unknown],
             "complete": not self.unknown,
+            "known": {
+                "oidc_issuer": self.scope.issuers[-1] if self.scope.issuers else "",
+                "load_balancer_hosts": sorted(self.scope.load_balancer_hosts),
+            },
         }
 
 
@@ -73,7 +78,7 @@ def survey(client_of: t.Callable[[str], t.Any], scope: Scope, finders: t.Iterabl
             if leftover:
                 leftovers.append(leftover)
             scope = scope.learn(thing) if leftover else scope.learn_foreign(thing)
-    return Survey(tuple(leftovers), tuple(unknown))
+    return Survey(tuple(leftovers), tuple(unknown), scope)
 
 
 def judge(finder: Finder, thing: Thing, scope: Scope) -> Leftover | None:

@@ -47,7 +47,7 @@ class Scope:
 
     cluster: str
     region: str = ""
-    issuers: frozenset[str] = frozenset()
+    issuers: tuple[str, ...] = ()  # the last one is that of the cluster, where it still exists
     load_balancer_hosts: frozenset[str] = frozenset()
     foreign_load_balancer_hosts: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Scope:
         if thing.kind == "dns_record" and by_marker(thing, self):
             return replace(self, marked_hosts=self.marked_hosts | {marked_host(thing.name)})
         if thing.kind == "eks_cluster" and thing.details.get("issuer"):
-            return replace(self, issuers=self.issuers | {thing.details["issuer"]})
+            return replace(self, issuers=(*self.issuers, thing.details["issuer"]))
         return self
 
     def learn_foreign(self, thing: Thing) -> Scope:

@@ -108,7 +108,7 @@ def test_eksctls_templates(name, nodegroup, found):
 )
 def test_an_issuer_is_a_url_or_its_id(issuer, found):
     provider = thing(name="oidc.eks.us-west-2.amazonaws.com/id/ABC")
-    assert bool(subject.by_issuer(provider, Scope("a", issuers=frozenset({issuer})))) is found
+    assert bool(subject.by_issuer(provider, Scope("a", issuers=(issuer,)))) is found
 
 
 @pytest.mark.parametrize("target", [ALB, f"dualstack.{ALB}.", f"DualStack.{ALB.upper()}"])
@@ -139,7 +139,7 @@ def test_an_owners_mark_covers_the_hosts_address(name):
 def test_a_scope_learns_from_what_is_found():
     scope = SCOPE.learn(Thing("vpc", "vpc-1", "n")).learn(thing("eks_cluster", issuer="https://i/id/1"))
     scope = scope.learn(thing("load_balancer", dns_name=ALB.upper()))
-    assert (scope.vpc_ids, scope.issuers, scope.load_balancer_hosts) == ({"vpc-1"}, {"https://i/id/1"}, {ALB})
+    assert (scope.vpc_ids, scope.issuers, scope.load_balancer_hosts) == ({"vpc-1"}, ("https://i/id/1",), {ALB})
     assert subject.by_vpc(thing(vpc_id="vpc-1"), scope) and not subject.by_vpc(thing(vpc_id=None), scope)
 
 
