@@ -5,70 +5,17 @@
 
 from __future__ import annotations
 
+from . import way_in
+
 
 class ModuleDocFragment:
     """The way to Open WebUI, and its administrator."""
 
-    DOCUMENTATION = r"""
-options:
-  url:
-    description:
-      - Address of Open WebUI.
-      - Exactly one of O(url) and O(kubernetes) is needed.
-    type: str
-  kubernetes:
-    description:
-      - Reach Open WebUI through the port-forward of the Kubernetes API, where it has no address outside of the cluster.
-        Neither kubectl nor a local port is used.
-      - The connection options are those of the modules of C(kubernetes.core). Without O(kubernetes.host) the
-        kubeconfig counts, and inside a pod its service account.
-      - Needs the permission to C(list) pods, and to C(get) and C(create) C(pods/portforward), in the namespace.
-    type: dict
-    suboptions:
-      namespace:
-        description: Namespace of Open WebUI's pods.
-        type: str
-        default: open-webui
-      label_selector:
-        description: Labels of Open WebUI's pods. The first pod that is Ready is asked.
-        type: str
-        default: app.kubernetes.io/component=open-webui
-      port:
-        description: Port of the pod.
-        type: int
-        default: 8080
-      host:
-        description:
-          - Address of the Kubernetes API.
-          - E(K8S_AUTH_HOST) is its default.
-        type: str
-      api_key:
-        description:
-          - Bearer token for the Kubernetes API, for example from P(llmops.bedrock.eks_token#lookup).
-          - E(K8S_AUTH_API_KEY) is its default.
-        type: str
-      ca_cert:
-        description:
-          - File with the CA of the Kubernetes API.
-          - E(K8S_AUTH_SSL_CA_CERT) is its default.
-        type: path
-        aliases: [ssl_ca_cert]
-      validate_certs:
-        description:
-          - Whether the certificate of the Kubernetes API is checked, which it is unless this is V(false).
-          - E(K8S_AUTH_VERIFY_SSL) is its default.
-        type: bool
-        aliases: [verify_ssl]
-      kubeconfig:
-        description:
-          - Kubeconfig file.
-          - E(K8S_AUTH_KUBECONFIG) is its default.
-        type: path
-      context:
-        description:
-          - Context of the kubeconfig.
-          - E(K8S_AUTH_CONTEXT) is its default.
-        type: str
+    DOCUMENTATION = (
+        way_in.options(
+            "Open WebUI", namespace="open-webui", label_selector="app.kubernetes.io/component=open-webui", port=8080
+        )
+        + r"""
   admin_email:
     description:
       - E-mail address of an administrator of Open WebUI.
@@ -89,13 +36,6 @@ options:
       - With V(0) the module fails at once.
     type: int
     default: 200
-  validate_certs:
-    description: Whether the certificate of O(url) is checked.
-    type: bool
-    default: true
-  ca_path:
-    description: File with the CA that signed the certificate of O(url).
-    type: path
   timeout:
     description: Seconds to wait for an answer, at least 15.
     type: int
@@ -106,6 +46,7 @@ notes:
   - Made for Open WebUI 0.11 and 0.12.
   - Each task signs in once, or not at all with O(token).
 """
+    )
 
     ACTIONGROUP = r"""
 options: {}

@@ -26,7 +26,7 @@ options:
     type: path
     required: true
   namespaces:
-    description: Namespaces to look into. A namespace that does not exist is passed over.
+    description: Namespaces to look into. One that does not exist is named as the least likely cause.
     type: list
     elements: str
     default: [litellm, open-webui, kube-system]
@@ -34,42 +34,7 @@ options:
     description:
       - The way into the cluster, with options as in the modules of the collection kubernetes.core.
       - Without O(kubernetes.host) the kubeconfig counts, and inside a pod its service account.
-    type: dict
     default: {}
-    suboptions:
-      host:
-        description:
-          - Address of the Kubernetes API.
-          - E(K8S_AUTH_HOST) is its default.
-        type: str
-      api_key:
-        description:
-          - Bearer token for the Kubernetes API, for example from P(llmops.bedrock.eks_token#lookup). It goes into a
-            temporary kubeconfig that only its owner can read, never onto a command line.
-          - E(K8S_AUTH_API_KEY) is its default.
-        type: str
-      ca_cert:
-        description:
-          - File with the CA of the Kubernetes API.
-          - E(K8S_AUTH_SSL_CA_CERT) is its default.
-        type: path
-        aliases: [ssl_ca_cert]
-      validate_certs:
-        description:
-          - Whether the certificate of the Kubernetes API is checked, which it is unless this is V(false).
-          - E(K8S_AUTH_VERIFY_SSL) is its default.
-        type: bool
-        aliases: [verify_ssl]
-      kubeconfig:
-        description:
-          - Kubeconfig file.
-          - E(K8S_AUTH_KUBECONFIG) is its default.
-        type: path
-      context:
-        description:
-          - Context of the kubeconfig.
-          - E(K8S_AUTH_CONTEXT) is its default.
-        type: str
   client:
     description: Path of C(oc) or C(kubectl). The first of them in the search path when not set.
     type: path
@@ -90,6 +55,7 @@ options:
     description: Name of the EKS cluster. Without it AWS is asked about the load balancers of the Ingresses only.
     type: str
 extends_documentation_fragment:
+  - llmops.bedrock.kubernetes
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -107,6 +73,7 @@ notes:
   - AWS is asked when a region is known, by O(region) or from the environment.
   - "The rights that it needs in Kubernetes: C(get) and C(list) of what it collects, Secrets included. Without leave to
     read Secrets their values are not known, and only what looks like a secret is masked."
+  - A token goes into a temporary kubeconfig that only its owner can read, never onto a command line.
   - Look into the archive before you give it away. Masking knows secrets, not what else your users wrote.
 """
 
