@@ -7,6 +7,12 @@ import typing as t
 import pytest
 from ansible_collections.llmops.bedrock.plugins.filter.dns_changes import FilterModule
 from ansible_collections.llmops.bedrock.plugins.module_utils._dns.records import Target, name_of, plan, policy, values
+from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers.things import (
+    Scope,
+    Thing,
+    by_marker,
+    marked_host,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,3 +210,11 @@ def test_a_second_run_and_one_after_an_interruption_converge(
     if not overwrite or target is None:
         kept = [x for x in zone if mark() not in zone or not x.get("alias_target") or policy(x)]
         assert all(x in after for x in kept if x != mark())
+
+
+def test_the_search_for_leftovers_knows_the_mark() -> None:
+    made = plan([], [HOST], "a", TARGET).changes[0]
+    thing = Thing("dns_record", "id", made["record"], details={"type": made["type"], "targets": made["value"]})
+    assert by_marker(thing, Scope("a"))
+    assert not by_marker(thing, Scope("b"))
+    assert marked_host(thing.name) == HOST
