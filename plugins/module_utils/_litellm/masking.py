@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._resource import HIDDEN
+from .._rest.secrets import ENVIRONMENT
 
 _OMITTED = frozenset(
     {
@@ -45,9 +45,6 @@ _NOT_SENSITIVE = frozenset({"default_api_key_rpm_limit", "default_api_key_tpm_li
 # LiteLLM shows model_info to everyone who sees the model: only what is plainly a secret is hidden there.
 _SENSITIVE_INFO = frozenset({"authorization", "cookie", "credential", "credentials", "password", "secret", "token"})
 _SENSITIVE_INFO_ENDS = ("api_key", "access_key", "private_key")
-ENVIRONMENT = "os.environ/"
-# Ansible replaces each secret wherever it occurs in the output: shorter ones would blot out ordinary words.
-_SHORTEST_SECRET = 5
 
 
 def is_secret(name: str) -> bool:
@@ -80,39 +77,3 @@ def _contains_secret(value: t.Any) -> bool:
     if isinstance(value, t.Mapping):
         return any(is_secret(str(key)) or _contains_secret(nested) for key, nested in value.items())
     return isinstance(value, list) and any(_contains_secret(nested) for nested in value)
-
-
-def show(values: t.Mapping[str, t.Any], is_hidden: t.Callable[[str], bool] = is_secret) -> dict[str, t.Any]:
-    """The values with every secret in them replaced, for a diff or a result."""
-    return {key: HIDDEN if is_hidden(str(key)) else _show(value, is_hidden) for key, value in values.items()}
-
-
-def _show(value: t.Any, is_hidden: t.Callable[[str], bool]) -> t.Any:
-    if isinstance(value, t.Mapping):
-        return show(value, is_hidden)
-    if isinstance(value, list):
-        return [_show(nested, is_hidden) for nested in value]
-    return value
-
-
-def secret_values(values: t.Any, is_hidden: t.Callable[[str], bool] = is_secret) -> set[str]:
-    """Every secret string in a free-form option, for Ansible to keep out of its output."""
-    if isinstance(values, list):
-        return {secret for value in values for secret in secret_values(value, is_hidden)}
-    if not isinstance(values, t.Mapping):
-        return set()
-    found: set[str] = set()
-    for key, value in values.items():
-        found |= _strings(value) if is_hidden(str(key)) else secret_values(value, is_hidden)
-    return found
-
-
-def _strings(value: t.Any) -> set[str]:
-    if isinstance(value, t.Mapping):
-        return {text for nested in value.values() for text in _strings(nested)}
-    if isinstance(value, list):
-        return {text for nested in value for text in _strings(nested)}
-    # Strings only: a number or a boolean under such a name is a setting.
-    if isinstance(value, str) and len(value) >= _SHORTEST_SECRET and not value.startswith(ENVIRONMENT):
-        return {value}
-    return set()

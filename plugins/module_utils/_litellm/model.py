@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from .._resource import HIDDEN, Call, Plan, Refused, Resource
+from .._rest.secrets import show
 from .desired import DEPLOYMENT_KEY, FINGERPRINT_KEY, SCOPE_KEY, Deployment
 from .fingerprint import fingerprint, matches
-from .masking import is_secret_info, is_unreadable, show
+from .masking import is_secret, is_secret_info, is_unreadable
 from .normalise import RESET_BY_PATCH, same
 
 _MARKERS = (DEPLOYMENT_KEY, SCOPE_KEY, FINGERPRINT_KEY)
@@ -141,7 +142,7 @@ def view(row: Resource, wanted: Deployment | None = None) -> dict[str, t.Any]:
         "model_name": row["model_name"],
         "blocked": row["blocked"],
         "db_model": row["db_model"],
-        "litellm_params": {**show(params), **dict.fromkeys(unreadable, HIDDEN)},
+        "litellm_params": {**show(params, is_secret), **dict.fromkeys(unreadable, HIDDEN)},
         "model_info": _show_info(info),
     }
 

@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from .._resource import HIDDEN, Refused
-from .masking import ENVIRONMENT
+from .._rest.secrets import ENVIRONMENT
 
 # PATCH resets these to false whenever litellm_params is sent without them, so that they are always sent.
 RESET_BY_PATCH = (

@@ -13,8 +13,8 @@ import difflib
 import re
 import typing as t
 
-from .._litellm.masking import show
 from .._resource import Call, Plan, Refused, Resource
+from .._rest.secrets import show
 from .masking import is_secret
 from .user import ROLES
 

@@ -6,11 +6,9 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.masking im
     is_secret,
     is_secret_info,
     is_unreadable,
-    secret_values,
-    show,
 )
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.normalise import parameters, same
-from ansible_collections.llmops.bedrock.plugins.module_utils._resource import HIDDEN, Refused
+from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 
 
 @pytest.mark.parametrize(
@@ -58,29 +56,6 @@ def test_model_info_hides_only_plain_secrets(name, secret):
 )
 def test_what_cannot_be_compared(name, value, unreadable):
     assert is_unreadable(name, value) is unreadable
-
-
-def test_secrets_are_found_at_any_depth_and_short_or_public_ones_left():
-    params = {
-        "model": "openai/x",
-        "api_key": "sk-very-secret",
-        "aws_access_key_id": "test",
-        "aws_secret_access_key": "os.environ/SECRET",
-        "extra_headers": {"X-Team": "platform", "Authorization": "Bearer abc"},
-        "list": [{"client_secret": ["deep-secret"]}],
-        "token": 123456,
-    }
-    assert secret_values(params) == {"sk-very-secret", "Bearer abc", "deep-secret"}
-    assert secret_values(None) == set()
-
-
-def test_shown_values_have_no_secrets():
-    assert show({"rpm": 1, "api_key": "s", "h": {"Authorization": "b", "X": "y"}, "l": [{"token": "t"}]}) == {
-        "rpm": 1,
-        "api_key": HIDDEN,
-        "h": {"Authorization": HIDDEN, "X": "y"},
-        "l": [{"token": HIDDEN}],
-    }
 
 
 def test_a_fingerprint_matches_its_value_and_name_only():

@@ -1,0 +1,61 @@
+# Copyright: Contributors to the llmops.bedrock project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules of a REST service have in common. Private to this collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule  # type: ignore[import-untyped]
+
+from .._kubernetes.connection import KubernetesError
+from . import way_in
+from .secrets import IsSecret, secret_values
+from .transport import Transport
+
+
+class RestModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule with a way to its service, which knows the secrets inside free-form options.
+
+    options: those of the service. free_form: option -> which names inside it are secret; at the top, and in the members
+    of an option that is a list.
+    """
+
+    options: t.ClassVar[dict[str, dict[str, t.Any]]]
+    free_form: t.ClassVar[dict[str, IsSecret]]
+
+    def __init__(self, argument_spec: dict[str, t.Any], **settings: t.Any) -> None:
+        for rule in ("mutually_exclusive", "required_one_of"):
+            settings[rule] = [*way_in.ONE_WAY, *settings.get(rule, [])]
+        super().__init__(argument_spec={**self.options, **argument_spec}, supports_check_mode=True, **settings)
+        self._keep_secrets()  # dictionaries that were given as text are parsed only now
+
+    def _load_params(self) -> None:
+        # Ansible logs the invocation while it builds the module, and echoes it when an option is wrong: both before
+        # the first line of a module runs. Here the options are known for the first time.
+        super()._load_params()
+        self._keep_secrets()
+
+    def _keep_secrets(self) -> None:
+        self.no_log_values.update(free_form_secrets(self.params, self.free_form))
+
+    def transport(self) -> Transport:
+        """The way that the options lead to. Fails the module where there is none."""
+        try:
+            return way_in.transport(self.params)
+        except (KubernetesError, ValueError) as error:
+            self.fail_json(msg=str(error))
+            raise  # for the type checker: fail_json does not return
+
+
+def free_form_secrets(params: t.Any, free_form: t.Mapping[str, IsSecret]) -> set[str]:
+    """Secret strings inside free-form options."""
+    if not isinstance(params, t.Mapping):
+        return set()
+    members = [each for value in params.values() if isinstance(value, list) for each in value]
+    found: set[str] = set()
+    for options in (params, *(each for each in members if isinstance(each, t.Mapping))):
+        for name, is_secret in free_form.items():
+            found |= secret_values(options.get(name), is_secret)
+    return found

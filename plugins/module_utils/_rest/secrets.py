@@ -1,0 +1,62 @@
+# Copyright: Contributors to the llmops.bedrock project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets inside free-form values. Each service says which names are secret. Pure. Private to this collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._resource import HIDDEN
+
+IsSecret = t.Callable[[str], bool]
+# A reference to an environment variable of the service, not a secret.
+ENVIRONMENT = "os.environ/"
+# Ansible replaces each secret wherever it occurs in the output: shorter ones would blot out ordinary words.
+_SHORTEST = 5
+
+
+def show(values: t.Mapping[str, t.Any], is_secret: IsSecret) -> dict[str, t.Any]:
+    """The values with every secret in them replaced, for a diff or a result."""
+    return {key: HIDDEN if is_secret(str(key)) else _show(value, is_secret) for key, value in values.items()}
+
+
+def _show(value: t.Any, is_secret: IsSecret) -> t.Any:
+    if isinstance(value, t.Mapping):
+        return show(value, is_secret)
+    if isinstance(value, list):
+        return [_show(nested, is_secret) for nested in value]
+    return value
+
+
+def secret_values(values: t.Any, is_secret: IsSecret) -> set[str]:
+    """Every secret string in a free-form option, given as data or as JSON, for Ansible to keep out of its output."""
+    if isinstance(values, str):
+        try:
+            values = json.loads(values)
+        except ValueError:
+            return set()
+    return _secrets_in(values, is_secret)
+
+
+def _secrets_in(values: t.Any, is_secret: IsSecret) -> set[str]:
+    if isinstance(values, list):
+        return {secret for value in values for secret in _secrets_in(value, is_secret)}
+    if not isinstance(values, t.Mapping):
+        return set()
+    found: set[str] = set()
+    for key, value in values.items():
+        found |= _strings(value) if is_secret(str(key)) else _secrets_in(value, is_secret)
+    return found
+
+
+def _strings(value: t.Any) -> set[str]:
+    if isinstance(value, t.Mapping):
+        return {text for nested in value.values() for text in _strings(nested)}
+    if isinstance(value, list):
+        return {text for nested in value for text in _strings(nested)}
+    # Strings only: a number or a boolean under such a name is a setting.
+    if isinstance(value, str) and len(value) >= _SHORTEST and not value.startswith(ENVIRONMENT):
+        return {value}
+    return set()
