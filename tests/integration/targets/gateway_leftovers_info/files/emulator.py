@@ -1,6 +1,6 @@
 """An emulated AWS of this target's own, on a free port: it fills the account with things that nobody has to clear away.
 
-usage: emulator.py    starts it and prints {"pid": ..., "endpoint": ...} as JSON once it answers
+usage: emulator.py    starts it and prints {"pids": ..., "endpoint": ..., "classic": ...} as JSON once it answers
 """
 
 from __future__ import annotations
@@ -23,6 +23,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def start(*argv: str | Path, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """A process that outlives this one."""
+    return subprocess.Popen(
+        argv,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 def main() -> None:
     """Start it, wait until it answers."""
     port = free_port()
@@ -33,14 +45,7 @@ def main() -> None:
         "PERSIST_STATE": "0",
         "IOT_MTLS_ENABLED": "0",
     }
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / "ministack"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = start(Path(sys.executable).parent / "ministack", env=environment)
     endpoint = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
@@ -49,7 +54,10 @@ def main() -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
         else:
-            print(json.dumps({"pid": process.pid, "endpoint": endpoint}))
+            classic_port = free_port()
+            classic = start(sys.executable, Path(__file__).with_name("classic.py"), str(classic_port))
+            answer = {"pids": [process.pid, classic.pid], "endpoint": endpoint}
+            print(json.dumps({**answer, "classic": f"http://127.0.0.1:{classic_port}"}))
             return
     process.kill()
     sys.exit("the emulated AWS did not start within 60 s")

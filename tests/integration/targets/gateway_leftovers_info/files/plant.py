@@ -1,6 +1,6 @@
 """Leave one thing of each kind behind for a cluster name, the way that the product and its controllers make them.
 
-usage: plant.py ENDPOINT REGION CLUSTER ...    prints {cluster: {kind: id}} as JSON
+usage: plant.py REGION CLUSTER ...    prints {cluster: {kind: id}} as JSON. Endpoints and keys: from the environment
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ MINE = "llmops.bedrock/cluster"
 class Planter:
     """Makes leftovers of one cluster. Methods named after a kind return the id under which it has to be found."""
 
-    def __init__(self, endpoint: str, region: str, cluster: str) -> None:
+    def __init__(self, region: str, cluster: str) -> None:
         self.cluster = cluster
         self.region = region
-        self.client: Callable[[str], Any] = lambda service: boto3.client(
-            service, endpoint_url=endpoint, region_name=region, aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        self.client: Callable[[str], Any] = lambda service: boto3.client(service, region_name=region)
         self.ec2 = self.client("ec2")
         self.elbv2 = self.client("elbv2")
         self.eksctl = {"alpha.eksctl.io/cluster-name": cluster}
@@ -44,6 +42,7 @@ class Planter:
                 "vpc_endpoint",
                 "load_balancer",
                 "target_group",
+                "classic_load_balancer",
                 "volume",
                 "snapshot",
                 "instance",
@@ -59,6 +58,8 @@ class Planter:
                 "iam_policy",
                 "iam_oidc_provider",
                 "dns_record",
+                "dns_mark",
+                "marked_dns_record",
                 "secret",
                 "deleted_secret",
                 "log_group",
@@ -124,6 +125,15 @@ class Planter:
             Tags=pairs(self.controller),
         )
         return made["TargetGroups"][0]["TargetGroupArn"]
+
+    def classic_load_balancer(self) -> str:
+        name = f"a{self.cluster}0123456789"
+        self.client("elb").create_load_balancer(
+            LoadBalancerName=name,
+            Listeners=[{"Protocol": "TCP", "LoadBalancerPort": 80, "InstancePort": 30080}],
+            Tags=pairs({f"kubernetes.io/cluster/{self.cluster}": "owned"}),
+        )
+        return name
 
     def volume(self) -> str:
         made = self.ec2.create_volume(
@@ -240,16 +250,25 @@ class Planter:
         return made["OpenIDConnectProviderArn"]
 
     def dns_record(self) -> str:
-        route53 = self.client("route53")
-        zone = route53.create_hosted_zone(Name=f"{self.cluster}.example.", CallerReference=self.cluster)
-        name = f"litellm.{self.cluster}.example"
+        zone = self.client("route53").create_hosted_zone(Name=f"{self.cluster}.example.", CallerReference=self.cluster)
+        self.zone_id = zone["HostedZone"]["Id"]
         alias = {"HostedZoneId": "Z1H1FL5HABSF5", "DNSName": self.dns_name + ".", "EvaluateTargetHealth": False}
-        record = {"Name": name, "Type": "A", "AliasTarget": alias}
-        route53.change_resource_record_sets(
-            HostedZoneId=zone["HostedZone"]["Id"],
-            ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
-        )
-        return f"{zone['HostedZone']['Id'].rpartition('/')[2]}/{name}/A"
+        return self.record("litellm", "A", AliasTarget=alias)
+
+    def dns_mark(self) -> str:
+        """What role dns writes beside a host's address."""
+        value = f'"{MINE}={self.cluster}"'
+        return self.record("_llmops-bedrock.chat", "TXT", TTL=300, ResourceRecords=[{"Value": value}])
+
+    def marked_dns_record(self) -> str:
+        """An address that leads anywhere: the mark alone says whose it is."""
+        return self.record("chat", "A", TTL=300, ResourceRecords=[{"Value": "192.0.2.1"}])
+
+    def record(self, label: str, kind: str, **what: Any) -> str:
+        name = f"{label}.{self.cluster}.example"
+        change = {"Action": "CREATE", "ResourceRecordSet": {"Name": name, "Type": kind, **what}}
+        self.client("route53").change_resource_record_sets(HostedZoneId=self.zone_id, ChangeBatch={"Changes": [change]})
+        return f"{self.zone_id.rpartition('/')[2]}/{name}/{kind}"
 
     def secret(self) -> str:
         made = self.client("secretsmanager").create_secret(Name=f"litellm/{self.cluster}/keys", SecretString="{}")
@@ -296,5 +315,5 @@ def pairs(tags: Tags) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    where = sys.argv[1:3]
-    print(json.dumps({name: Planter(*where, name).plant() for name in sys.argv[3:]}))
+    region, *clusters = sys.argv[1:]
+    print(json.dumps({name: Planter(region, name).plant() for name in clusters}))
