@@ -9,13 +9,16 @@ ANSIBLE_ARGS ?=
 export ANSIBLE_FORCE_COLOR ?= $(if $(MAKE_TERMOUT),1,)
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test lint lab lab-down docs requirements clean
+.PHONY: help rehearse rehearse-teardown test lint lab lab-down docs requirements clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 rehearse: $(VENV)/.ready ## The whole walkthrough on this machine, without an AWS account (root, Debian or Ubuntu)
 	@$(BIN)/python -m tests.rehearse $(ANSIBLE_ARGS)
+
+rehearse-teardown: $(VENV)/.ready ## The way back on this machine: all that the walkthrough made goes, the lab stays
+	@$(BIN)/python -m tests.rehearse --teardown $(ANSIBLE_ARGS)
 
 test: $(VENV)/.ready ## All tests: lint, sanity, unit, and on the lab walkthrough, integration, molecule
 	@$(BIN)/python -m tests.run

@@ -1,6 +1,7 @@
 """The main job on this machine: start the lab, run playbooks/site.yml on inventories/rehearsal, show what came of it.
 
-usage: python -m tests.rehearse [argument of ansible-playbook ...]
+usage: python -m tests.rehearse [--teardown] [argument of ansible-playbook ...]
+    --teardown   the way back: playbooks/teardown.yml, confirmed, on the lab that runs
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import sysconfig
 import time
 from pathlib import Path
 
+from tests.lab.settings import STATE
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 SITE = ("-i", "inventories/rehearsal", "playbooks/site.yml")
+TEARDOWN = ("-i", "inventories/rehearsal", "playbooks/teardown.yml", "-e", "teardown_confirm=litellm")
 
 
 def lab_environment() -> dict[str, str]:
@@ -32,19 +36,26 @@ def playbook(*arguments: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
+    teardown = "--teardown" in arguments
+    arguments = [argument for argument in arguments if argument != "--teardown"]
+    if teardown and not STATE.exists():
+        print("There is no lab, so there is nothing to take back. Start one: make rehearse", file=sys.stderr)
+        return 1
     started = time.monotonic()
     lab = subprocess.run([sys.executable, "-m", "tests.lab", "up"], check=False, cwd=CHECKOUT)
     if lab.returncode:
         return lab.returncode
     lab_ready = time.monotonic()
     environment = {"ANSIBLE_CALLBACKS_ENABLED": "ansible.posix.profile_roles", **os.environ, **lab_environment()}
-    site = subprocess.run(playbook(*SITE, *arguments), check=False, cwd=CHECKOUT, env=environment)
+    play = playbook(*(TEARDOWN if teardown else SITE), *arguments)
+    done = subprocess.run(play, check=False, cwd=CHECKOUT, env=environment)
     ended = time.monotonic()
     summary = Path(environment["KUBECONFIG"]).parent / "summary.txt"
-    if site.returncode == 0 and summary.is_file():
+    if done.returncode == 0 and not teardown and summary.is_file():
         print(summary.read_text())
-    print(f"lab: {minutes(lab_ready - started)}, walkthrough: {minutes(ended - lab_ready)}", flush=True)
-    return site.returncode
+    what = "teardown" if teardown else "walkthrough"
+    print(f"lab: {minutes(lab_ready - started)}, {what}: {minutes(ended - lab_ready)}", flush=True)
+    return done.returncode
 
 
 def minutes(seconds: float) -> str:
