@@ -42,7 +42,9 @@ def variables(path: str | None = None) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "SSL_CERT_FILE": str(CA_BUNDLE),
+        # These two, where a user has set them, would win over the one above.
         "REQUESTS_CA_BUNDLE": str(CA_BUNDLE),
+        "CURL_CA_BUNDLE": str(CA_BUNDLE),
         "PATH": os.pathsep.join([str(BIN), *others]),
     }
 
