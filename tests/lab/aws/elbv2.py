@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.lab.aws import elbv2_targets, emulator
+from tests.lab.aws import elbv2_targets, elbv2_websocket, emulator
 from tests.lab.aws.emulator import Answer
 
 Parameters = dict[str, Any]
@@ -228,5 +228,6 @@ def install() -> None:
     install_load_balancers()
     install_target_groups()
     elbv2_targets.install()
+    elbv2_websocket.install()
     install_certificates()
     install_actions()

@@ -30,7 +30,7 @@ ALB_FRONT = Process(
     ready=port_open(ADDRESS, 443),
     kind="stand-in",
     address=f"https://{ADDRESS}",
-    inputs=(HERE / "alb_front.py", *SHARED),
+    inputs=(HERE / "alb_front.py", HERE.parent / "aws" / "elbv2_websocket.py", *SHARED),
 )
 
 PROCESSES = (stand_in("ebs", "ebs", "ebs_plan.py"), ALB_FRONT, stand_in("names", "names"))

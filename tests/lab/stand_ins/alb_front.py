@@ -1,12 +1,14 @@
 """The ports of the emulated load balancers: TLS with the lab's certificate, then ministack's ALB, byte by byte.
 
-One request a connection: what the load balancer sends is passed on as it comes, so a stream stays a stream.
+One request a connection: what the load balancer sends is passed on as it comes, so a stream stays a stream. For a
+WebSocket ministack only names the target, and the front passes on what both say.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import ssl
@@ -18,10 +20,12 @@ from urllib.parse import urlsplit
 from tests.lab import settings
 from tests.lab.aws import certificates
 from tests.lab.aws.config import CHAT_HOST, LITELLM_HOST
+from tests.lab.aws.elbv2_websocket import MARK
 from tests.lab.stand_ins import lab_aws
 
 log = logging.getLogger("lab.alb_front")
 LIMIT = 65536
+END_OF_HEAD = b"\r\n\r\n"
 PORTS = {
     int(os.environ.get("LAB_FRONT_HTTP", "80")): 80,
     int(os.environ.get("LAB_FRONT_HTTPS", "443")): 443,
@@ -42,6 +46,11 @@ class Head:
         """Host without its port, in lower case."""
         named = next((value for name, value in self.headers if name.lower() == "host"), "")
         return named.rsplit(":", 1)[0].lower() if named.rpartition(":")[2].isdigit() else named.lower()
+
+    @property
+    def websocket(self) -> bool:
+        """Whether the client wants the connection to become a WebSocket."""
+        return any((name.lower(), value.lower()) == ("upgrade", "websocket") for name, value in self.headers)
 
 
 def parse_head(data: bytes) -> Head:
@@ -71,10 +80,29 @@ def choose(host: str, port: int, view: dict[str, Any]) -> str:
 
 def forwarded(head: Head, balancer: str, port: int) -> bytes:
     """The request as ministack's data plane wants it: name in the path, listener's port in the Host header."""
-    dropped = ("host", "connection", "keep-alive", "proxy-connection", "upgrade")
+    dropped = ("host", "connection", "keep-alive", "proxy-connection", "upgrade", MARK)
     lines = [f"{head.method} /_alb/{balancer}{head.path} HTTP/1.1", f"Host: {head.host}:{port}", "Connection: close"]
+    lines += [f"{MARK}: wanted"] if head.websocket else []
     lines += [f"{name}: {value}" for name, value in head.headers if name.lower() not in dropped]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    return "\r\n".join(lines).encode("latin-1") + END_OF_HEAD
+
+
+def websocket_target(answer: bytes) -> dict[str, Any] | None:
+    """The target that ministack names in the head of its answer, if the answer is not the load balancer's own."""
+    for line in answer.decode("latin-1").split("\r\n")[1:]:
+        name, _colon, value = line.partition(":")
+        if name.lower() == MARK:
+            found: dict[str, Any] = json.loads(value)
+            return found
+    return None
+
+
+def upgrade(head: Head, headers: dict[str, str]) -> bytes:
+    """The request as the target gets it."""
+    lines = [f"{head.method} {head.path} HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket"]
+    return (
+        "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items())]).encode("latin-1") + END_OF_HEAD
+    )
 
 
 def refusal(message: str) -> bytes:
@@ -96,21 +124,36 @@ async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
     """One request."""
     try:
-        data = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        data = await asyncio.wait_for(reader.readuntil(END_OF_HEAD), 60)
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
         return
     try:
-        head = parse_head(data[:-4])
+        head = parse_head(data.removesuffix(END_OF_HEAD))
         balancer = choose(head.host, port, await asyncio.to_thread(lab_aws.names))
     except (ValueError, OSError) as error:
         writer.write(refusal(str(error)))
         await writer.drain()
         return
-    target = urlsplit(lab_aws.ENDPOINT)
-    upstream_reader, upstream_writer = await asyncio.open_connection(target.hostname, target.port)
+    ministack = urlsplit(lab_aws.ENDPOINT)
+    upstream = await asyncio.open_connection(ministack.hostname, ministack.port)
+    try:
+        upstream[1].write(forwarded(head, balancer, port))
+        await (
+            serve_websocket(head, reader, writer, *upstream) if head.websocket else pass_on(reader, writer, *upstream)
+        )
+    finally:
+        upstream[1].close()
+
+
+async def pass_on(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    upstream_reader: asyncio.StreamReader,
+    upstream_writer: asyncio.StreamWriter,
+) -> None:
+    """The rest of a request, and the answer."""
     upload = asyncio.create_task(pump(reader, upstream_writer))
     try:
-        upstream_writer.write(forwarded(head, balancer, port))
         download = asyncio.create_task(pump(upstream_reader, writer))
         await asyncio.wait({upload, download}, return_when=asyncio.FIRST_COMPLETED)
         if not download.done() and not half_open(reader, upload):
@@ -119,7 +162,37 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port
             await download
     finally:
         upload.cancel()
-        upstream_writer.close()
+
+
+async def serve_websocket(
+    head: Head,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    upstream_reader: asyncio.StreamReader,
+    upstream_writer: asyncio.StreamWriter,
+) -> None:
+    """Client and target speak with each other until one of them ends."""
+    answer = await upstream_reader.readuntil(END_OF_HEAD)
+    target = websocket_target(answer)
+    if target is None:
+        writer.write(answer)
+        await pump(upstream_reader, writer)
+        return
+    try:
+        target_reader, target_writer = await asyncio.open_connection(target["host"], target["port"])
+    except OSError as error:
+        writer.write(refusal(f"target {target['host']}:{target['port']}: {error}"))
+        await writer.drain()
+        return
+    target_writer.write(upgrade(head, target["headers"]))
+    both = [asyncio.create_task(pump(reader, target_writer)), asyncio.create_task(pump(target_reader, writer))]
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
+        target_writer.close()
 
 
 def half_open(reader: asyncio.StreamReader, upload: asyncio.Task[None]) -> bool:
