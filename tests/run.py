@@ -90,6 +90,7 @@ def stages() -> list[Stage]:
         Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 40),
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
         Stage("lab", "examples", python("-m", "pytest", "-v", "tests/walkthrough/test_examples.py"), 40),
+        Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
         Stage("lab", "requirements", python("-m", "pytest", "-v", "tests/walkthrough/test_requirements.py"), 120),
         *integration_stages(),
         *(
