@@ -47,15 +47,17 @@ def texts(part: dict[str, Any]) -> list[str]:
 
 
 def tool_call(tool_config: Any, messages: Any) -> dict[str, Any] | None:
-    """The call of a tool, as a chat message in OpenAI's form: the tool that was demanded, else the first one.
+    """The call of a tool, as a chat message in OpenAI's form: the tool that was demanded, else the only one.
 
-    An emulated model does not choose: it calls a tool at once, and answers when it has the result.
+    An emulated model does not choose: it calls that tool at once, and answers when it has the result. Where it has
+    several tools and may answer, as on the chat page, it answers.
     """
     tools = {each["toolSpec"]["name"]: each["toolSpec"] for each in (tool_config or {}).get("tools") or []}
     last = messages[-1].get("content") if messages else None
     has_result = isinstance(last, list) and any("toolResult" in part for part in last)
     choice = (tool_config or {}).get("toolChoice") or {}
-    if not tools or (has_result and "tool" not in choice):
+    demanded = "tool" in choice or ("any" in choice and not has_result)
+    if not tools or not (demanded or (len(tools) == 1 and not has_result)):
         return None
     name = (choice.get("tool") or {}).get("name") or next(iter(tools))
     arguments = made_up(tools[name].get("inputSchema", {}).get("json") or {})

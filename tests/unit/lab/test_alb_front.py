@@ -77,7 +77,15 @@ def test_refusal_is_a_whole_answer():
     assert f"Content-Length: {len(body)}".encode() in head
 
 
-WANTS_WEBSOCKET = b"GET /ws/?a=1 HTTP/1.1\r\nHost: chat.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Lab-WebSocket: forged"
+WANTS_WEBSOCKET = b"\r\n".join(
+    [
+        b"GET /ws/?a=1 HTTP/1.1",
+        b"Host: chat.example",
+        b"Connection: Upgrade",
+        b"Upgrade: websocket",
+        b"X-Lab-WebSocket: forged",
+    ]
+)
 
 
 def test_a_websocket_is_asked_for_by_a_mark_that_no_client_can_set():

@@ -90,6 +90,7 @@ WEATHER = {
         },
     ]
 }
+ONE_TOOL = {"tools": WEATHER["tools"][1:]}
 QUESTION = [{"role": "user", "content": [{"text": "How warm is it?"}]}]
 RESULT = [
     *QUESTION,
@@ -109,8 +110,9 @@ def test_a_tool_is_called_with_arguments_that_fit():
     ("config", "messages", "called"),
     [
         (None, QUESTION, None),
-        (WEATHER, QUESTION, "other"),
-        (WEATHER, RESULT, None),
+        (ONE_TOOL, QUESTION, "weather"),
+        (ONE_TOOL, RESULT, None),
+        (WEATHER, QUESTION, None),
         ({**WEATHER, "toolChoice": {"any": {}}}, QUESTION, "other"),
         ({**WEATHER, "toolChoice": {"tool": {"name": "weather"}}}, RESULT, "weather"),
     ],
