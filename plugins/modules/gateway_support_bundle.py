@@ -52,7 +52,9 @@ options:
     type: int
     default: 60
   cluster_name:
-    description: Name of the EKS cluster. Without it AWS is asked about the load balancers of the Ingresses only.
+    description:
+      - Name of the EKS cluster. Without it AWS is asked about the load balancers of the Ingresses only.
+      - Where EKS knows no endpoint of it, Kubernetes is not asked, and the bundle says so.
     type: str
 extends_documentation_fragment:
   - llmops.bedrock.kubernetes

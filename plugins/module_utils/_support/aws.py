@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._eks import api as eks
+from .._eks import stacks
 from .._leftovers import read_ec2
 from .._leftovers.api import ReadError, get, listing, of_cluster
 from .._leftovers.things import Scope, by_tag, plain_host
@@ -18,12 +20,31 @@ Note = t.Callable[[str], None]
 T = t.TypeVar("T")
 
 
-def look(client_of: ClientOf, cluster: str | None, hosts: t.Collection[str], note: Note) -> Aws:
-    """What AWS says about the cluster and its load balancers. What cannot be read is noted, not fatal.
+def look_at_cluster(client_of: ClientOf, cluster: str, note: Note) -> Aws:
+    """What AWS says about the cluster and what belongs to it. What cannot be read is noted, not fatal."""
+    read = _reader(note)
+    none: tuple[dict[str, t.Any], ...] = ()
+    client = client_of("eks")
+    return Aws(
+        cluster=read(lambda: (get(client, "describe_cluster", name=cluster) or {}).get("cluster", {}), None),
+        stacks=read(lambda: _stacks(client_of("cloudformation"), cluster), none),
+        nodegroups=read(lambda: _nodegroups(client, cluster), none),
+        addons=read(lambda: _addons(client, cluster), none),
+        associations=read(lambda: tuple(eks.list_associations(client, cluster, None, None) or ()), None),
+    )
 
-    hosts: addresses that Ingresses have, for load balancers without the cluster's tag.
-    """
 
+def look_at_balancers(
+    client_of: ClientOf, cluster: str | None, hosts: t.Collection[str], known: Aws, note: Note
+) -> Aws:
+    """What is known, and what AWS says about load balancers with the cluster's tag or an address of an Ingress."""
+    read = _reader(note)
+    none: tuple[dict[str, t.Any], ...] = ()
+    balancers = read(lambda: _load_balancers(client_of("elbv2"), cluster, hosts), none)
+    return replace(known, load_balancers=balancers, targets=read(lambda: _targets(client_of("elbv2"), balancers), none))
+
+
+def _reader(note: Note) -> t.Callable[[t.Callable[[], T], T], T]:
     def read(function: t.Callable[[], T], otherwise: T) -> T:
         try:
             return function()
@@ -31,20 +52,16 @@ def look(client_of: ClientOf, cluster: str | None, hosts: t.Collection[str], not
             note(f"AWS: {error.message}: {error.exception}")
             return otherwise
 
-    none: tuple[dict[str, t.Any], ...] = ()
-    balancers = read(lambda: _load_balancers(client_of("elbv2"), cluster, hosts), none)
-    targets = read(lambda: _targets(client_of("elbv2"), balancers), none)
-    if not cluster:
-        return Aws(load_balancers=balancers, targets=targets)
-    client = client_of("eks")
-    return Aws(
-        cluster=read(lambda: (get(client, "describe_cluster", name=cluster) or {}).get("cluster", {}), None),
-        nodegroups=read(lambda: _nodegroups(client, cluster), none),
-        addons=read(lambda: _addons(client, cluster), none),
-        associations=read(lambda: tuple(eks.list_associations(client, cluster, None, None) or ()), None),
-        load_balancers=balancers,
-        targets=targets,
-    )
+    return read
+
+
+def _stacks(client: t.Any, cluster: str) -> tuple[dict[str, t.Any], ...]:
+    found = []
+    for name in stacks.stacks_of(client, cluster) or ():
+        status = stacks.stack_status_of(client, name)
+        failures = stacks.failures_of(client, name) if stacks.is_bad(status) else []
+        found.append({"name": name, "status": status, "failures": failures})
+    return tuple(found)
 
 
 def _nodegroups(client: t.Any, cluster: str) -> tuple[dict[str, t.Any], ...]:

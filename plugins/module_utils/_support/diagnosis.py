@@ -14,6 +14,7 @@ NOTHING = "nothing wrong found"
 # What stands above can be the reason for what stands below, not the other way round: no node, so no pod, so no
 # endpoint, so no healthy target. A rule starts from something that is wrong now; logs and old events only explain it.
 RULES: tuple[Rule, ...] = (
+    rules_cluster.stack_failed,
     rules_cluster.cluster_not_active,
     rules_cluster.api_unreachable,
     rules_cluster.nodes_missing,

@@ -31,11 +31,17 @@ class Aws:
     """AWS' side of the cluster. cluster is None when it was not looked at, and empty when there is none."""
 
     cluster: Object | None = None
+    stacks: tuple[Object, ...] = ()
     nodegroups: tuple[Object, ...] = ()
     addons: tuple[Object, ...] = ()
     associations: tuple[Object, ...] | None = None
     load_balancers: tuple[Object, ...] = ()
     targets: tuple[Object, ...] = ()
+
+    @property
+    def has_no_api(self) -> bool:
+        """Whether there is certainly no Kubernetes to ask: no cluster, or one that is not made yet."""
+        return self.cluster is not None and not self.cluster.get("endpoint")
 
 
 @dataclass(frozen=True)

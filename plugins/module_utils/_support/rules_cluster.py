@@ -15,7 +15,7 @@ _Findings = t.Iterator[Finding]
 
 def api_unreachable(facts: Facts) -> _Findings:
     """The Kubernetes API does not answer."""
-    if facts.api_error:
+    if facts.api_error and not facts.aws.has_no_api:
         said = one_line(facts.api_error)
         if any(word in said for word in ("Unauthorized", "must be logged in", "provide credentials")):
             yield Finding(
@@ -31,13 +31,40 @@ def api_unreachable(facts: Facts) -> _Findings:
             )
 
 
+# What CloudFormation could not finish. After UPDATE_ROLLBACK_COMPLETE all is as it was before the update.
+_BROKEN = (
+    "CREATE_FAILED",
+    "ROLLBACK_IN_PROGRESS",
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "UPDATE_FAILED",
+    "UPDATE_ROLLBACK_FAILED",
+    "DELETE_FAILED",
+)
+
+
+def stack_failed(facts: Facts) -> _Findings:
+    """CloudFormation could not make, change or delete a part of the cluster."""
+    for stack in facts.aws.stacks:
+        if stack.get("status") in _BROKEN:
+            yield Finding(
+                f"CloudFormation stack {stack['name']} is {stack['status']}",
+                tuple(one_line(said) for said in stack.get("failures", ())),
+                "Mend what the first failure names; then run the playbook site with eks_cluster_recreate_failed: true.",
+            )
+
+
 def cluster_not_active(facts: Facts) -> _Findings:
     """EKS says that the cluster is absent, or not in service."""
     cluster = facts.aws.cluster
     if cluster is None:
         return
     if not cluster:
-        yield Finding("the EKS cluster does not exist", (), "Check name, region and account, or run the playbook site.")
+        yield Finding(
+            "the EKS cluster does not exist",
+            tuple(f"stack {stack['name']}: {stack['status']}" for stack in facts.aws.stacks),
+            "Check name, region and account, or run the playbook site.",
+        )
     elif cluster.get("status") != "ACTIVE":
         yield Finding(
             f"the EKS cluster is {cluster.get('status')}",

@@ -44,9 +44,7 @@ class Order:
 
 def make(order: Order) -> dict[str, t.Any]:
     """Collect, diagnose, mask, write. Returns the module's result."""
-    with connected(order.program, order.connection, order.timeout) as client:
-        found = collect.collect(client, order.namespaces, order.since, order.max_log_lines)
-    facts = _facts(order, found)
+    facts, found = _facts(order)
     findings = diagnose(facts)
     masker = Masker({*found.secrets, *filter(None, [order.connection.get("api_key")])})
     files = bundle.texts(found, facts, masker)
@@ -65,7 +63,16 @@ def make(order: Order) -> dict[str, t.Any]:
     }
 
 
-def _facts(order: Order, found: collect.Collection) -> Facts:
+def _facts(order: Order) -> tuple[Facts, collect.Collection]:
+    notes = collect.Collection()
+    looked = Aws()
+    if order.client_of and order.cluster_name:
+        looked = aws.look_at_cluster(order.client_of, order.cluster_name, notes.note)
+    if looked.has_no_api:  # and whatever else the connection leads to is another cluster
+        found = collect.Collection(api_error=f"Kubernetes was not asked: EKS has no endpoint of {order.cluster_name}")
+    else:
+        with connected(order.program, order.connection, order.timeout) as client:
+            found = collect.collect(client, order.namespaces, order.since, order.max_log_lines)
     facts = Facts(
         namespaces=order.namespaces,
         objects=tuple(found.objects),
@@ -73,8 +80,8 @@ def _facts(order: Order, found: collect.Collection) -> Facts:
         helm_releases=tuple(found.releases),
         api_error=found.api_error,
     )
-    looked = Aws()
     if order.client_of:
-        looked = aws.look(order.client_of, order.cluster_name, collect.addresses(facts), found.note)
-    facts = replace(facts, aws=looked, problems=tuple(found.problems))
-    return replace(facts, unresolved_hosts=collect.unresolved(facts))
+        hosts = collect.addresses(facts)
+        looked = aws.look_at_balancers(order.client_of, order.cluster_name, hosts, looked, notes.note)
+    problems = (*notes.problems, *found.problems)
+    return replace(facts, aws=looked, problems=problems, unresolved_hosts=collect.unresolved(facts)), found

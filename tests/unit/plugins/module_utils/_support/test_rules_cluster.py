@@ -12,6 +12,10 @@ CASES = [
     (facts(api_error="dial tcp: i/o timeout"), "the Kubernetes API cannot be reached"),
     (facts(api_error="error: You must be logged in to the server"), "the Kubernetes API refuses the credentials"),
     (facts(api_error="x", aws=Aws(cluster={})), "the EKS cluster does not exist"),
+    (
+        facts(api_error="x", aws=Aws(cluster={}, stacks=({"name": "s", "status": "ROLLBACK_COMPLETE"},))),
+        "CloudFormation stack s is ROLLBACK_COMPLETE",
+    ),
     (facts(aws=Aws(cluster={"status": "DELETING"})), "the EKS cluster is DELETING"),
     (
         facts(
@@ -68,3 +72,14 @@ def test_one_fault_is_named_first(found, cause):
 def test_a_namespace_that_is_missing_is_the_least_likely_cause():
     causes = [each.cause for each in diagnose(facts(node(ready="Unknown"), absent=["litellm"]))]
     assert causes == ["node node-1 is NotReady", "there is no namespace litellm"]
+
+
+def test_a_cluster_that_is_not_there_is_one_finding():
+    stacks = ({"name": "eksctl-a-cluster", "status": "CREATE_IN_PROGRESS"},)
+    (finding,) = diagnose(facts(api_error="not asked", no_nodes=True, absent=["litellm"], aws=Aws({}, stacks)))
+    assert finding.evidence == ("stack eksctl-a-cluster: CREATE_IN_PROGRESS",)
+
+
+def test_an_update_that_was_taken_back_is_over():
+    stacks = ({"name": "s", "status": "UPDATE_ROLLBACK_COMPLETE", "failures": ["x"]},)
+    assert diagnose(facts(aws=Aws(stacks=stacks))) == []

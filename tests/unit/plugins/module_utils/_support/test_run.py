@@ -10,8 +10,8 @@ import sys
 import tarfile
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._support import client, collect, helm
-from ansible_collections.llmops.bedrock.plugins.module_utils._support.facts import Facts
+from ansible_collections.llmops.bedrock.plugins.module_utils._support import aws, client, collect, helm
+from ansible_collections.llmops.bedrock.plugins.module_utils._support.facts import Aws, Facts
 from ansible_collections.llmops.bedrock.plugins.module_utils._support.run import Order, make
 
 from .build import event, listing, node, pod, thing, waiting
@@ -154,6 +154,15 @@ def test_a_cluster_that_does_not_answer_gives_a_bundle_that_says_so(cluster):
     assert files["index.md"].splitlines()[0] == "# Likely cause: the Kubernetes API cannot be reached"
     assert result["diagnosis"][0]["evidence"] == ["Unable to connect: i/o timeout"]
     assert set(files) == {"index.md"}
+
+
+def test_a_cluster_that_does_not_exist_is_not_looked_for_elsewhere(cluster, monkeypatch):
+    monkeypatch.setattr(aws, "look_at_cluster", lambda *arguments: Aws(cluster={}))
+    monkeypatch.setattr(aws, "look_at_balancers", lambda client_of, name, hosts, known, note: known)
+    result = make(order(cluster, cluster_name="litellm", client_of=lambda service: None))
+    assert result["likely_cause"] == "the EKS cluster does not exist"
+    assert result["problems"] == ["Kubernetes was not asked: EKS has no endpoint of litellm"]
+    assert not (cluster / "calls.jsonl").exists()
 
 
 def test_what_is_forbidden_is_told_and_the_rest_is_collected(cluster):
