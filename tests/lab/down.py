@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.lab import cgroups, containers, hosts, mounts, network, processes, traces
@@ -55,6 +54,6 @@ def down() -> None:
         network.remove()
         hosts.remove_block()
         leftovers = traces.to_remove()
-        shutil.rmtree(STATE)
+        mounts.remove_state()
         traces.remove(leftovers)
     say("the lab is gone; its cache stays")

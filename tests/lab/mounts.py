@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from tests.lab.settings import STATE
@@ -22,13 +23,26 @@ def unescape(target: str) -> str:
 
 
 def below(folder: Path, mountinfo: str) -> list[str]:
-    """Mounts on or below a folder, the latest first: one on top of another goes before it."""
-    inside = [target for target in targets(mountinfo) if target == str(folder) or target.startswith(f"{folder}/")]
-    return inside[::-1]
+    """Mounts below a folder, the latest first: one on top of another goes before it.
+
+    A mount on the folder itself is the user's, and what lies under it is nobody's business here."""
+    return [target for target in targets(mountinfo) if target.startswith(f"{folder}/")][::-1]
+
+
+def remove_state() -> None:
+    """Remove the state folder; where the user has mounted something on it, what is in there."""
+    if str(STATE) not in targets(MOUNTINFO.read_text()):
+        shutil.rmtree(STATE)
+        return
+    for entry in STATE.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def remove_all() -> None:
-    """Unmount everything on or below the state folder."""
+    """Unmount everything below the state folder."""
     for target in below(STATE, MOUNTINFO.read_text()):
         # Lazily: a process of a pod may be on its way out and still hold it.
         run(["umount", "--lazy", target], check=False)
