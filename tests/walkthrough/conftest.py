@@ -59,6 +59,11 @@ class Play:
         assert code == 0, f"exit {code}; see {self.log}\n" + "\n".join(self.text.splitlines()[-40:])
         return self.text
 
+    def stop(self, timeout: float = 600) -> str:
+        """Wait for the end, demand failure, return the output."""
+        assert self.process.wait(timeout) != 0, f"it succeeded; see {self.log}"
+        return self.text
+
     def kill_when(self, condition: t.Callable[[], bool], *, timeout: float = 600) -> None:
         """Await the condition, then SIGKILL ansible-playbook and its workers, but not what they started elsewhere."""
         deadline = time.monotonic() + timeout

@@ -120,12 +120,25 @@ def kubernetes(kubectl: t.Callable[..., str]) -> Listing:
     columns = "custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name"
     rows = [row.split() for row in kubectl("get", KUBERNETES, "-A", "--no-headers", f"--output={columns}").splitlines()]
     assert rows, "the API server does not answer"
-    return {kind: sorted(f"{row[1]}/{row[2]}" for row in rows if row[0] == kind) for kind in {row[0] for row in rows}}
+    found = {kind: sorted(f"{row[1]}/{row[2]}" for row in rows if row[0] == kind) for kind in {row[0] for row in rows}}
+    nodes = [node["metadata"] for node in json.loads(kubectl("get", "nodes", "--output=json"))["items"]]
+    labels = [f"{node['name']} {key}={value}" for node in nodes for key, value in node["labels"].items()]
+    return {**found, "labels of nodes": sorted(labels)}
 
 
 def everything(aws: Clients, kubectl: t.Callable[..., str]) -> Listing:
     """Account and API server."""
     return {**account(aws), **{f"Kubernetes {kind}": names for kind, names in kubernetes(kubectl).items()}}
+
+
+def save(file: Path, found: Listing) -> None:
+    """For a later stage."""
+    file.write_text(json.dumps(found, indent=1, sort_keys=True))
+
+
+def load(file: Path) -> Listing:
+    """What an earlier stage saved."""
+    return t.cast("Listing", json.loads(file.read_text()))
 
 
 def difference(before: Listing, after: Listing) -> dict[str, dict[str, list[str]]]:
@@ -147,7 +160,7 @@ def main(file: str) -> None:
 
     session = boto3.Session(region_name=env["AWS_REGION"])
     found = everything(lambda service: session.client(service, endpoint_url=env["AWS_ENDPOINT_URL"]), kubectl)
-    Path(file).write_text(json.dumps(found, indent=1, sort_keys=True))
+    save(Path(file), found)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from tests import rehearse
+from tests.walkthrough import listing
 from tests.walkthrough.conftest import OUTPUT, Play, recap, secrets
 
 SITE = "playbooks/site.yml"
@@ -55,6 +56,8 @@ def installed(aws: Aws, kubectl: Kubectl) -> dict[str, object]:
 def test_check_mode_on_an_empty_account_changes_nothing(lab_env: dict[str, str], aws: Aws, kubectl: Kubectl) -> None:
     before = installed(aws, kubectl)
     assert before["clusters"] == [], "this test wants a fresh lab: python -m tests.lab down"
+    # What test_teardown.py wants to find again at the end.
+    listing.save(OUTPUT / "listing-before.json", listing.everything(aws, kubectl))
     output = Play("check-mode", SITE, "--check", "--diff", env=lab_env).finish()
     assert recap(output)["failed"] == 0
     assert installed(aws, kubectl) == before

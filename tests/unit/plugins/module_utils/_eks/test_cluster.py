@@ -235,6 +235,8 @@ def test_what_aws_still_works_on_is_waited_for(changes, waiting):
 
 def test_absent():
     assert not plan_absent(desired(), None).calls
+    (forced,) = plan_absent(desired(force=True), cluster()).calls
+    assert forced.arguments["argv"][-1] == "--force"
     assert not plan_absent(desired(), cluster(stack_status="DELETE_IN_PROGRESS")).calls
     (call,) = plan_absent(desired(), cluster()).calls
     assert argv(call) == "delete cluster --name c --region us-west-2 --wait --disable-nodegroup-eviction"

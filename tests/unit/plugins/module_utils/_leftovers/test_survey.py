@@ -104,6 +104,39 @@ def test_a_service_that_cannot_be_read_is_unknown_and_the_others_are_still_read(
     )
 
 
+def test_what_was_learned_is_kept_for_a_later_search(stubbed):
+    wanted = [finder for finder in FINDERS if finder.kind in ("eks_cluster", "load_balancer")]
+    issuer = "https://oidc.eks.us-west-2.amazonaws.com/id/NEW"
+    described = {"cluster": {"name": "a", "identity": {"oidc": {"issuer": issuer}}}}
+    tags = [{"ResourceArn": "arn:1", "Tags": [{"Key": "elbv2.k8s.aws/cluster", "Value": "a"}]}]
+    clients = {
+        "eks": stubbed("eks", ("describe_cluster", described, None)),
+        "elbv2": stubbed(
+            "elbv2",
+            ("describe_load_balancers", {"LoadBalancers": [balancer(1), balancer(2)]}, None),
+            ("describe_tags", {"TagDescriptions": tags}, None),
+        ),
+    }
+    scope = Scope("a", issuers=("https://of.an.older.cluster",), load_balancer_hosts=frozenset({"gone.example"}))
+    known = survey(clients.get, scope, wanted).result()["known"]
+    assert known == {"oidc_issuer": issuer, "load_balancer_hosts": ["gone.example", "lb-1.example"]}
+    assert survey(clients.get, scope, []).result()["known"]["oidc_issuer"] == "https://of.an.older.cluster"
+    assert survey(clients.get, SCOPE, []).result()["known"] == {"oidc_issuer": "", "load_balancer_hosts": []}
+
+
+def test_a_secret_of_the_users_is_told_from_ours(stubbed):
+    """Both begin like ours; the tag says which one was made by this collection."""
+    tag = [{"Key": "llmops.bedrock/cluster", "Value": "a"}]
+    rows = [
+        {"ARN": f"arn:aws:secretsmanager:{name}", "Name": f"litellm/a/{name}", "Tags": tags}
+        for name, tags in (("x", tag), ("y", []))
+    ]
+    client = stubbed("secretsmanager", ("list_secrets", {"SecretList": rows}, None))
+    finder = next(finder for finder in FINDERS if finder.kind == "secret")
+    found = survey(lambda service: client, SCOPE, [finder]).leftovers
+    assert [leftover.why for leftover in found] == ["tag llmops.bedrock/cluster=a", "name begins with litellm/a/"]
+
+
 def test_what_is_found_leads_to_what_hangs_on_it(stubbed):
     """A network interface without a tag, in a VPC with one."""
     wanted = [finder for finder in FINDERS if finder.kind in ("vpc", "network_interface")]
