@@ -89,6 +89,7 @@ def stages() -> list[Stage]:
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
         Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 40),
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
+        Stage("lab", "browser", python("-m", "pytest", "-v", "tests/walkthrough/test_browser.py"), 30),
         Stage("lab", "examples", python("-m", "pytest", "-v", "tests/walkthrough/test_examples.py"), 40),
         Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
         Stage("lab", "requirements", python("-m", "pytest", "-v", "tests/walkthrough/test_requirements.py"), 120),
