@@ -30,6 +30,7 @@ SCENARIOS = (
     "ebs_csi",
     "litellm",
     "litellm_models",
+    "open_webui",
     "dns",
     "verify",
 )
