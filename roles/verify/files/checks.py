@@ -147,9 +147,11 @@ class Site:
         """Raise Failed for a status other than 200."""
         if response.status == 200:
             return
+        unknown = f"Is the model in gateway_models (after an edit: playbooks/models.yml)? {self.see_log}"
         remedy = {
+            400: unknown,
             401: "The key or token is not accepted: was it changed since it was stored?",
-            404: "Is the model in gateway_models? After an edit: playbooks/models.yml",
+            404: unknown,
             429: "A quota of Bedrock or a budget is used up: wait, or raise it.",
         }.get(response.status, self.see_log)
         raise Failed(f"HTTP {response.status}: {message_in(response.read(20000))}", remedy)
