@@ -99,9 +99,9 @@ def documents() -> list[Path]:
 
 @pytest.mark.parametrize("document", [str(path.relative_to(CHECKOUT)) for path in documents()])
 def test_links_inside_the_checkout_lead_somewhere(document: str) -> None:
-    ours = "https://github.com/llmops/bedrock/blob/main/"
     links = re.findall(r"\]\(([^)#]+)", (CHECKOUT / document).read_text())
-    local = [CHECKOUT / link.removeprefix(ours) for link in links if link.startswith(ours)]
+    ours = [re.fullmatch(r"https://github.com/llmops/bedrock/(?:blob|raw)/main/(.+)", link) for link in links]
+    local = [CHECKOUT / link[1] for link in ours if link]
     local += [(CHECKOUT / document).parent / link for link in links if "://" not in link]
     assert [str(path) for path in local if not path.exists()] == []
 
