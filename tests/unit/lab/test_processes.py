@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +93,10 @@ def test_a_process_without_pid_file_is_found_and_replaced(tmp_path: Path) -> Non
     processes.start(process)
     pid = pid_of(process)
     process.pid_file.unlink()
-    assert pid in processes.marked(tmp_path)
+    # A process that was just started shows its environment a moment later.
+    deadline = time.monotonic() + 10
+    while pid not in processes.marked(tmp_path):
+        assert time.monotonic() < deadline
     assert processes.start(process)
     assert processes.start_time(pid) is None
 
