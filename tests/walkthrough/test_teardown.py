@@ -6,6 +6,7 @@ test_walkthrough.py. They leave an installed gateway.
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.walkthrough.listing import Listing
 TEARDOWN = "playbooks/teardown.yml"
 CONFIRMED = (TEARDOWN, "-e", "teardown_confirm=litellm")
 HOST = "litellm.rehearsal.example"
+TRUST = '{"Version": "2012-10-17", "Statement": []}'
 BEFORE = OUTPUT / "listing-before.json"
 Aws = t.Callable[[str], t.Any]
 Kubectl = t.Callable[..., str]
@@ -37,9 +39,8 @@ def brought(aws: Aws, look: t.Callable[[], Listing]) -> t.Iterator[Listing]:
     """Things of the user's own beside the gateway; what they add to the listings."""
     without = look()
     iam, secretsmanager, route53 = aws("iam"), aws("secretsmanager"), aws("route53")
-    trust = '{"Version": "2012-10-17", "Statement": []}'
-    iam.create_role(RoleName="litellm-reports", AssumeRolePolicyDocument=trust)
-    iam.create_role(RoleName="litellm-other", Path="/litellm/other/", AssumeRolePolicyDocument=trust)
+    iam.create_role(RoleName="litellm-reports", AssumeRolePolicyDocument=TRUST)
+    iam.create_role(RoleName="litellm-other", Path="/litellm/other/", AssumeRolePolicyDocument=TRUST)
     for name in ("litellm/other/keys", "litellm/litellm/brought"):
         secretsmanager.create_secret(Name=name, SecretString="{}")
     zone = route53.list_hosted_zones()["HostedZones"][0]["Id"]
@@ -63,6 +64,19 @@ def change(route53: t.Any, zone: str, action: str, record: dict[str, t.Any]) -> 
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=changes)
 
 
+@pytest.fixture(scope="module")
+def keys(aws: Aws) -> dict[str, str]:
+    """The gateway's secrets, read as long as they are there."""
+    client, found = aws("secretsmanager"), {}
+    for secret in client.list_secrets()["SecretList"]:
+        if secret["Name"].startswith("litellm/litellm/"):
+            values = json.loads(client.get_secret_value(SecretId=secret["Name"])["SecretString"])
+            found.update({name: value for name, value in values.items() if len(value) >= 20})
+    assert len(found) >= 3
+    return found
+
+
+@pytest.mark.usefixtures("keys")
 @pytest.mark.parametrize(
     "name, arguments, told",
     [
@@ -139,13 +153,16 @@ def test_a_play_killed_while_the_cluster_goes(lab_env: dict[str, str], aws: Aws)
 
 
 def test_the_next_run_leaves_nothing_but_what_was_there(
-    lab_env: dict[str, str], aws: Aws, look: t.Callable[[], Listing], brought: Listing
+    lab_env: dict[str, str], aws: Aws, look: t.Callable[[], Listing], brought: Listing, keys: dict[str, str]
 ) -> None:
     output = Play("teardown", *CONFIRMED, "-vvv", env=lab_env).finish()
     assert recap(output)["failed"] == 0
     assert aws("eks").list_clusters()["clusters"] == []
     left = listing.difference(listing.load(BEFORE), look())
     assert left == {kind: {"new": rows, "missing": []} for kind, rows in brought.items()}
+    for log in OUTPUT.glob("teardown*.log"):
+        text = log.read_text(errors="replace")
+        assert not [name for name, value in keys.items() if value in text], f"{log.name} holds a secret"
 
 
 def test_a_second_run_changes_nothing(lab_env: dict[str, str]) -> None:
@@ -158,6 +175,23 @@ def test_another_machine_says_what_it_cannot_know(lab_env: dict[str, str], tmp_p
     output = Play("teardown-again-elsewhere", *CONFIRMED, env=env).finish()
     assert recap(output)["changed"] == 0
     assert "its OIDC issuer is not known on this machine" in output
+
+
+def test_a_cluster_that_somebody_deleted(
+    lab_env: dict[str, str], aws: Aws, look: t.Callable[[], Listing], tmp_path: Path
+) -> None:
+    """What has no region is left alone until the region is confirmed: its cluster could be in another one."""
+    before = look()
+    aws("iam").create_role(Path="/litellm/litellm/", RoleName="litellm-litellm", AssumeRolePolicyDocument=TRUST)
+    zone = aws("route53").list_hosted_zones()["HostedZones"][0]["Id"]
+    mark = {"Name": f"_llmops-bedrock.{HOST}", "Type": "TXT", "TTL": 300}
+    change(aws("route53"), zone, "CREATE", {**mark, "ResourceRecords": [{"Value": '"llmops.bedrock/cluster=litellm"'}]})
+    env, left = {**lab_env, "LAB_GATEWAY_STATE": str(tmp_path)}, look()
+    output = Play("teardown-cluster-gone", *CONFIRMED, env=env).stop()
+    assert "-e teardown_region_confirm=us-west-2" in output
+    assert listing.difference(left, look()) == {}
+    Play("teardown-cluster-gone-confirmed", *CONFIRMED, "-e", "teardown_region_confirm=us-west-2", env=env).finish()
+    assert listing.difference(before, look()) == {}
 
 
 def test_what_costs_money_and_is_left_is_named(lab_env: dict[str, str], aws: Aws) -> None:
