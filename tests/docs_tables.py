@@ -121,7 +121,7 @@ def missing_tests(command: str) -> Iterable[str]:
             if word not in known:
                 yield f"there is no stage {word}"
             continue
-        file, _, test = word.partition("::")
+        file, dummy, test = word.partition("::")
         path = CHECKOUT / file
         if not path.is_file() or (test and f"def {test}(" not in path.read_text()):
             yield f"there is no test {word}"
