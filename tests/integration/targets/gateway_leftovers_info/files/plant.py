@@ -30,46 +30,12 @@ class Planter:
         self.driver = {"ebs.csi.aws.com/cluster": "true", f"kubernetes.io/cluster/{cluster}": "owned"}
 
     def plant(self) -> dict[str, str]:
-        """One of each; the order is that of their dependencies."""
-        return {
-            kind: getattr(self, kind)()
-            for kind in (
-                "vpc",
-                "security_group",
-                "network_interface",
-                "elastic_ip",
-                "nat_gateway",
-                "vpc_endpoint",
-                "load_balancer",
-                "target_group",
-                "classic_load_balancer",
-                "volume",
-                "snapshot",
-                "instance",
-                "autoscaling_group",
-                "database",
-                "launch_template",
-                "cloudformation_stack",
-                "eks_cluster",
-                "eks_nodegroup",
-                "eks_addon",
-                "eks_pod_identity_association",
-                "iam_role",
-                "iam_policy",
-                "iam_oidc_provider",
-                "dns_record",
-                "dns_mark",
-                "marked_dns_record",
-                "secret",
-                "deleted_secret",
-                "log_group",
-                "certificate",
-                "provisioned_throughput",
-            )
-        }
+        """One of each. The methods stand in the order of their dependencies."""
+        kinds = [name for name in vars(Planter) if name != "plant" and not name.startswith("_")]
+        return {kind: getattr(self, kind)() for kind in kinds}
 
     def vpc(self) -> str:
-        self.vpc_id = self.ec2.create_vpc(CidrBlock="192.168.0.0/16", **self.specification("vpc", self.eksctl))["Vpc"][
+        self.vpc_id = self.ec2.create_vpc(CidrBlock="192.168.0.0/16", **self._specification("vpc", self.eksctl))["Vpc"][
             "VpcId"
         ]
         self.subnet_id = self.ec2.create_subnet(VpcId=self.vpc_id, CidrBlock="192.168.0.0/24")["Subnet"]["SubnetId"]
@@ -80,7 +46,7 @@ class Planter:
             GroupName=f"k8s-traffic-{self.cluster}-0",
             Description="[k8s] Shared Backend SecurityGroup for LoadBalancer",
             VpcId=self.vpc_id,
-            **self.specification("security-group", self.controller),
+            **self._specification("security-group", self.controller),
         )
         return made["GroupId"]
 
@@ -91,14 +57,14 @@ class Planter:
         return name
 
     def elastic_ip(self) -> str:
-        self.allocation = self.ec2.allocate_address(Domain="vpc", **self.specification("elastic-ip", self.eksctl))[
+        self.allocation = self.ec2.allocate_address(Domain="vpc", **self._specification("elastic-ip", self.eksctl))[
             "AllocationId"
         ]
         return self.allocation
 
     def nat_gateway(self) -> str:
         made = self.ec2.create_nat_gateway(
-            SubnetId=self.subnet_id, AllocationId=self.allocation, **self.specification("natgateway", self.eksctl)
+            SubnetId=self.subnet_id, AllocationId=self.allocation, **self._specification("natgateway", self.eksctl)
         )
         return made["NatGateway"]["NatGatewayId"]
 
@@ -137,13 +103,13 @@ class Planter:
 
     def volume(self) -> str:
         made = self.ec2.create_volume(
-            AvailabilityZone=f"{self.region}a", Size=8, **self.specification("volume", self.driver)
+            AvailabilityZone=f"{self.region}a", Size=8, **self._specification("volume", self.driver)
         )
         self.volume_id = made["VolumeId"]
         return self.volume_id
 
     def snapshot(self) -> str:
-        made = self.ec2.create_snapshot(VolumeId=self.volume_id, **self.specification("snapshot", self.driver))
+        made = self.ec2.create_snapshot(VolumeId=self.volume_id, **self._specification("snapshot", self.driver))
         return made["SnapshotId"]
 
     def instance(self) -> str:
@@ -151,7 +117,7 @@ class Planter:
             ImageId="ami-12345678",
             MinCount=1,
             MaxCount=1,
-            **self.specification("instance", {"eks:cluster-name": self.cluster}),
+            **self._specification("instance", {"eks:cluster-name": self.cluster}),
         )
         return made["Instances"][0]["InstanceId"]
 
@@ -253,18 +219,18 @@ class Planter:
         zone = self.client("route53").create_hosted_zone(Name=f"{self.cluster}.example.", CallerReference=self.cluster)
         self.zone_id = zone["HostedZone"]["Id"]
         alias = {"HostedZoneId": "Z1H1FL5HABSF5", "DNSName": self.dns_name + ".", "EvaluateTargetHealth": False}
-        return self.record("litellm", "A", AliasTarget=alias)
+        return self._record("litellm", "A", AliasTarget=alias)
 
     def dns_mark(self) -> str:
         """What role dns writes beside a host's address."""
         value = f'"{MINE}={self.cluster}"'
-        return self.record("_llmops-bedrock.chat", "TXT", TTL=300, ResourceRecords=[{"Value": value}])
+        return self._record("_llmops-bedrock.chat", "TXT", TTL=300, ResourceRecords=[{"Value": value}])
 
     def marked_dns_record(self) -> str:
         """An address that leads anywhere: the mark alone says whose it is."""
-        return self.record("chat", "A", TTL=300, ResourceRecords=[{"Value": "192.0.2.1"}])
+        return self._record("chat", "A", TTL=300, ResourceRecords=[{"Value": "192.0.2.1"}])
 
-    def record(self, label: str, kind: str, **what: Any) -> str:
+    def _record(self, label: str, kind: str, **what: Any) -> str:
         name = f"{label}.{self.cluster}.example"
         change = {"Action": "CREATE", "ResourceRecordSet": {"Name": name, "Type": kind, **what}}
         self.client("route53").change_resource_record_sets(HostedZoneId=self.zone_id, ChangeBatch={"Changes": [change]})
@@ -305,7 +271,7 @@ class Planter:
         return arn
 
     @staticmethod
-    def specification(kind: str, tags: Tags) -> dict[str, Any]:
+    def _specification(kind: str, tags: Tags) -> dict[str, Any]:
         return {"TagSpecifications": [{"ResourceType": kind, "Tags": pairs(tags)}]}
 
 
