@@ -7,11 +7,12 @@ import platform
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from tests.lab import network, packages, processes
 from tests.lab.images import catalog
-from tests.lab.preflight import CONTROLLERS, Listener, Machine
+from tests.lab.preflight import CONTROLLERS, PORTS, Listener, Machine
 from tests.lab.settings import BRIDGE, CACHE, RUN, STATE
 from tests.lab.system import run, succeeds
 from tests.lab.toolchain import clients
@@ -29,6 +30,8 @@ table ip trial {
 }
 """
 """The kinds of rules that kube-proxy and the lab use."""
+DYING = 3.0
+"""Seconds for which a process that was killed, one of the lab's perhaps, may hold its ports: nobody is seen to own them."""
 TRIAL_SCRIPT = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && nft -f -"
 
 
@@ -96,10 +99,16 @@ def available_memory(meminfo: str) -> int:
 
 def listeners() -> list[Listener]:
     """Who accepts TCP connections, without the lab's own processes."""
-    own = set(processes.marked())
-    return [
-        listener for pid, listener in parse_sockets(run(["ss", "-Hltnp"], check=False)) if pid is None or pid not in own
-    ]
+    deadline = time.monotonic() + DYING
+    while True:
+        own = set(processes.marked())
+        sockets = parse_sockets(run(["ss", "-Hltnp"], check=False))
+        doubtful = [
+            listener for pid, listener in sockets if pid is None and listener.port in {port for dummy, port in PORTS}
+        ]
+        if not doubtful or time.monotonic() > deadline:
+            return [listener for pid, listener in sockets if pid not in own]
+        time.sleep(0.1)
 
 
 def parse_sockets(text: str) -> list[tuple[int | None, Listener]]:
