@@ -31,7 +31,7 @@ table ip trial {
 """
 """The kinds of rules that kube-proxy and the lab use."""
 DYING = 3.0
-"""Seconds for which a process that was killed, one of the lab's perhaps, may hold its ports: nobody is seen to own them."""
+"""Seconds for which a process that was killed, the lab's perhaps, may hold its ports, with no owner to be seen."""
 TRIAL_SCRIPT = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && nft -f -"
 
 
