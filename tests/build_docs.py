@@ -2,7 +2,7 @@
 
 usage: python -m tests.build_docs FOLDER     write it as reStructuredText below FOLDER
        python -m tests.build_docs --lint     check all documentation and its references; write nothing
-       python -m tests.build_docs --tables   make the tables of docs/docsite/rst anew from docs/requirements.yml
+       python -m tests.build_docs --tables   make the tables of docs/docsite/rst anew from docs/guides.yml
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables of the documentation out of docs/requirements.yml: the map of the guides, and the state of each item.
+"""The tables of the documentation out of docs/guides.yml: the map of the guides, and the state of each item.
 
 They stand below a marker in docs/docsite/rst/walkthrough.rst and requirements.rst, so that they can be read without a
 build. `python -m tests.build_docs --tables` writes them, `--lint` compares them and checks every name in the file.
@@ -17,9 +17,9 @@ import yaml
 
 from tests.collection_tree import CHECKOUT
 
-DATA = CHECKOUT / "docs" / "requirements.yml"
+DATA = CHECKOUT / "docs" / "guides.yml"
 PAGES = CHECKOUT / "docs" / "docsite" / "rst"
-MARKER = ".. The tables below are made from docs/requirements.yml: python -m tests.build_docs --tables"
+MARKER = ".. The tables below are made from docs/guides.yml: python -m tests.build_docs --tables"
 NUMBERS = range(1, 98)
 FIELDS = {"number", "lines", "item", "wrong", "by", "status", "command", "shows", "reason"}
 STATES = ("done", "later", "not wanted")

@@ -1,4 +1,4 @@
-"""The commands of docs/requirements.yml show what the table says, on a gateway as test_walkthrough.py leaves it.
+"""The commands of docs/guides.yml show what the table says, on a gateway as test_walkthrough.py leaves it.
 
 Commands that are tests of the project run in their own stage.
 """
