@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     rules_logs.model_denied,
     rules_logs.model_unknown,
     rules_logs.throttled,
+    rules_page.key_unknown,
     rules_page.page_key_refused,
     rules_page.page_without_gateway,
     rules_network.webhook_unanswered,
