@@ -22,18 +22,19 @@ from tests import collection_tree, rehearse
 
 CHECKOUT = collection_tree.CHECKOUT
 OUTPUT = CHECKOUT / "tests" / "output"
-SCENARIOS = (
-    "preflight",
-    "eks_cluster",
-    "eks_pod_identity",
-    "lb_controller",
-    "ebs_csi",
-    "litellm",
-    "litellm_models",
-    "open_webui",
-    "dns",
-    "verify",
-)
+SCENARIOS = {
+    "preflight": 20,
+    "eks_cluster": 20,
+    "eks_pod_identity": 30,
+    "lb_controller": 40,
+    "ebs_csi": 40,
+    "litellm": 40,
+    "litellm_models": 40,
+    "open_webui": 120,
+    "dns": 40,
+    "verify": 100,
+}
+"""Scenarios of molecule and the seconds they take, in the order in which each stands on the one before."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,12 @@ def stages() -> list[Stage]:
                 "molecule",
                 f"molecule-{name}",
                 tool("molecule", "test", "--scenario-name", name),
-                30,
+                usual,
                 needs_lab=True,
             )
-            for name in SCENARIOS
+            for name, usual in SCENARIOS.items()
         ),
+        Stage("lab", "teardown", python("-m", "pytest", "-v", "tests/walkthrough/test_teardown.py"), 480),
         Stage("lab", "lab-down", python("-m", "pytest", "-v", "tests/walkthrough/test_lab_down.py"), 30),
     ]
 
