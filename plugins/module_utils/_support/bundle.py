@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import os
 import tarfile
@@ -20,7 +21,8 @@ from .masking import Masker
 try:
     import yaml
 
-    dump: t.Callable[..., str] = yaml.safe_dump
+    # The one in C is several times as fast.
+    dump: t.Callable[..., str] = functools.partial(yaml.dump, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
 except ImportError:  # openshift-client, which the module asks for, brings it
     dump = str
 

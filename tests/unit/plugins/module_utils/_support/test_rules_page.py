@@ -21,7 +21,8 @@ NO_HOST = (
 UNKNOWN = (
     "{}:00.1Z 11:59:00 - LiteLLM Proxy:ERROR: auth_exception_handler.py:197 - litellm.proxy.proxy_server."
     "user_api_key_auth(): Exception occured - Authentication Error, Invalid proxy server token passed. "
-    "key=6eace09f299b912fba6f69532343cb57b8039869a8a1590441112e87d1e84727, not found in db. Create key via `/key/generate` call."
+    "key=6eace09f299b912fba6f69532343cb57b8039869a8a1590441112e87d1e84727, not found in db. "
+    "Create key via `/key/generate` call."
 )
 KEYS = {"litellm-api-key": base64.b64encode(b"sk-unknown").decode(), "odd": "%"}
 
