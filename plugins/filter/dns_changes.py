@@ -13,7 +13,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._dns.records import
 
 DOCUMENTATION = r"""
 name: dns_changes
-version_added: 0.1.0
+version_added: 0.2.0
 short_description: What has to change in a Route 53 zone so that hosts lead to a load balancer
 description:
   - Compares the records of a zone with what is wanted, and gives the changes in their order.

@@ -53,6 +53,7 @@ options:
     type: bool
     default: false
   force:
+    version_added: 0.2.0
     description:
       - Whether O(state=absent) goes on where the Kubernetes API refuses or does not answer.
       - What Kubernetes objects have made in AWS, load balancers and volumes, is then left behind.

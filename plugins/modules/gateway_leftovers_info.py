@@ -58,6 +58,7 @@ options:
     elements: str
     default: []
   kinds:
+    version_added: 0.2.0
     description:
       - What to look for, as RV(leftovers[].kind) names it. Everything when empty.
       - What one kind teaches about another, such as a cluster's issuer or a load balancer's address, is known only where
