@@ -22,7 +22,7 @@ try:
     import yaml
 
     # The one in C is several times as fast.
-    dump: t.Callable[..., str] = functools.partial(yaml.dump, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+    dump: t.Callable[..., t.Any] = functools.partial(yaml.dump, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper))
 except ImportError:  # openshift-client, which the module asks for, brings it
     dump = str
 
@@ -67,7 +67,7 @@ def texts(collection: Collection, facts: Facts, masker: Masker) -> dict[str, str
         trees["aws.yaml"] = {key: _plain(value) for key, value in dataclasses.asdict(facts.aws).items()}
     for name, tree in trees.items():
         # Twice: by the names of the fields, then what only shows in the text.
-        files[name] = masker.text(dump(_plain(masker.tree(tree)), sort_keys=False, width=200))
+        files[name] = masker.text(str(dump(_plain(masker.tree(tree)), sort_keys=False, width=200)))
     return files
 
 
