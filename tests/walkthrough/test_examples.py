@@ -5,12 +5,14 @@ Wants a gateway on the lab, as test_walkthrough.py leaves it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
 import threading
+import time
 import typing as t
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -109,20 +111,28 @@ def before() -> t.Iterator[Service]:
     server.server_close()
 
 
-def key_play(name: str, lab_env: dict[str, str], *more: str) -> dict[str, int]:
-    arguments = (PLAYBOOK, "-e", f"application={APPLICATION}", *more)
-    return recap(Play(name, *arguments, env=lab_env).finish(timeout=120))
+def key_play(application: str, lab_env: dict[str, str], *more: str) -> dict[str, int]:
+    arguments = (PLAYBOOK, "-e", f"application={application}", *more)
+    return recap(Play(application, *arguments, env=lab_env).finish(timeout=120))
+
+
+@contextlib.contextmanager
+def application(name: str, lab_env: dict[str, str], aws: Aws, *more: str) -> t.Iterator[Service]:
+    """The gateway with a key of an application's own, out of Secrets Manager; taken back at the end."""
+    key_play(name, lab_env, *more)
+    secret = f"litellm/litellm/applications/{name}"
+    stored = json.loads(aws("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])
+    try:
+        yield Service(stored["OPENAI_BASE_URL"], stored["OPENAI_API_KEY"])
+    finally:
+        key_play(name, lab_env, "-e", "application_state=absent")
+    assert secret not in {each["Name"] for each in aws("secretsmanager").list_secrets()["SecretList"]}
 
 
 @pytest.fixture(scope="module")
 def after(lab_env: dict[str, str], aws: Aws) -> t.Iterator[Service]:
-    """The gateway with a key of the application's own, out of Secrets Manager; taken back at the end."""
-    key_play("example-key", lab_env)
-    name = f"litellm/litellm/applications/{APPLICATION}"
-    stored = json.loads(aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
-    yield Service(stored["OPENAI_BASE_URL"], stored["OPENAI_API_KEY"])
-    key_play("example-key-absent", lab_env, "-e", "application_state=absent")
-    assert name not in {secret["Name"] for secret in aws("secretsmanager").list_secrets()["SecretList"]}
+    with application(APPLICATION, lab_env, aws) as service:
+        yield service
 
 
 def run(program: str, service: Service, lab_env: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -156,7 +166,7 @@ def client(after: Service, lab_env: dict[str, str], monkeypatch: pytest.MonkeyPa
 
 
 def test_the_key_is_made_once_and_knows_its_models(client: openai.OpenAI, lab_env: dict[str, str]) -> None:
-    assert key_play("example-key-again", lab_env)["changed"] == 0
+    assert key_play(APPLICATION, lab_env)["changed"] == 0
     told = {model.id for model in client.models.list()}
     assert told == {"gpt-4o", "gpt-4o-mini", "text-davinci-003", "text-embedding-3-small"}
     with pytest.raises((openai.PermissionDeniedError, openai.AuthenticationError)):
@@ -182,3 +192,18 @@ def test_completions_stream(client: openai.OpenAI) -> None:
     assert len(chunks) >= 3
     # The last part has None in the place of a text, as examples/README.md warns.
     assert "You asked: 'Hello'" in "".join(chunk.choices[0].text or "" for chunk in chunks if chunk.choices)
+
+
+def test_a_budget_ends_the_calls(lab_env: dict[str, str], aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LiteLLM adds up what a key spends some seconds after the call, and then refuses the next one."""
+    monkeypatch.setenv("SSL_CERT_FILE", lab_env["SSL_CERT_FILE"])
+    with application(f"{APPLICATION}-poor", lab_env, aws, "-e", "application_budget=0.0000001") as service:
+        client = openai.OpenAI(base_url=service.url, api_key=service.key, max_retries=0)
+        refusal = None
+        deadline = time.monotonic() + 90
+        while refusal is None and time.monotonic() < deadline:
+            try:
+                client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Hello"}])
+            except openai.APIStatusError as error:
+                refusal = error
+    assert refusal is not None and "budget" in str(refusal).lower(), refusal
