@@ -61,8 +61,8 @@ options:
     version_added: 0.2.0
     description:
       - What to look for, as RV(leftovers[].kind) names it. Everything when empty.
-      - What one kind teaches about another, such as a cluster's issuer or a load balancer's address, is known only where
-        both are looked for.
+      - What one kind teaches about another, such as a cluster's issuer or a load balancer's address, is known only
+        where both are looked for.
     type: list
     elements: str
     default: []

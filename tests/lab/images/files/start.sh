@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # Stand-in for the start script of Open WebUI's published image: its variables, its default for a secret key, its server.
 set -e
 cd /app/backend
