@@ -91,6 +91,8 @@ def stages() -> list[Stage]:
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
         Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 40),
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
+        # Before the stages that leave things of their own: it compares the account with that of the fresh lab.
+        Stage("lab", "teardown", python("-m", "pytest", "-v", "tests/walkthrough/test_teardown.py"), 480),
         Stage("lab", "browser", python("-m", "pytest", "-v", "tests/walkthrough/test_browser.py"), 30),
         Stage("lab", "examples", python("-m", "pytest", "-v", "tests/walkthrough/test_examples.py"), 40),
         Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
@@ -106,7 +108,6 @@ def stages() -> list[Stage]:
             )
             for name, usual in SCENARIOS.items()
         ),
-        Stage("lab", "teardown", python("-m", "pytest", "-v", "tests/walkthrough/test_teardown.py"), 480),
         Stage("lab", "lab-down", python("-m", "pytest", "-v", "tests/walkthrough/test_lab_down.py"), 30),
     ]
 
