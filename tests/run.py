@@ -93,6 +93,7 @@ def stages() -> list[Stage]:
         Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
         # Before the stages that leave things of their own: it compares the account with that of the fresh lab.
         Stage("lab", "teardown", python("-m", "pytest", "-v", "tests/walkthrough/test_teardown.py"), 480),
+        Stage("lab", "diagnose", python("-m", "pytest", "-v", "tests/walkthrough/test_diagnose.py"), 10),
         Stage("lab", "browser", python("-m", "pytest", "-v", "tests/walkthrough/test_browser.py"), 30),
         Stage("lab", "examples", python("-m", "pytest", "-v", "tests/walkthrough/test_examples.py"), 40),
         Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
