@@ -30,7 +30,7 @@ def known_secrets(kubectl: t.Callable[..., str]) -> list[str]:
 
 
 def test_a_gateway_that_is_well(lab_env: dict[str, str], kubectl: t.Callable[..., str], tmp_path: Path) -> None:
-    text = Play("diagnose", "playbooks/diagnose.yml", env=lab_env).finish()
+    text = Play("diagnose-well", "playbooks/diagnose.yml", env=lab_env).finish()
     assert "Nothing wrong was found with cluster litellm in us-west-2." in text
     assert "Not read:" not in text
     # The folder, the first time, and the archive.

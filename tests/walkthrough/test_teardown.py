@@ -155,7 +155,7 @@ def test_a_play_killed_while_the_cluster_goes(lab_env: dict[str, str], aws: Aws)
 def test_the_next_run_leaves_nothing_but_what_was_there(
     lab_env: dict[str, str], aws: Aws, look: t.Callable[[], Listing], brought: Listing, keys: dict[str, str]
 ) -> None:
-    output = Play("teardown", *CONFIRMED, "-vvv", env=lab_env).finish()
+    output = Play("teardown-converges", *CONFIRMED, "-vvv", env=lab_env).finish()
     assert recap(output)["failed"] == 0
     assert aws("eks").list_clusters()["clusters"] == []
     left = listing.difference(listing.load(BEFORE), look())
