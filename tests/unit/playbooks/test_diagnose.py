@@ -6,31 +6,15 @@ Faults of a cluster are planted by the integration target gateway_support_bundle
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sysconfig
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.unit.lab.aws_process import REGION, Aws, make_authorities
+from tests.unit.lab.aws_process import REGION, Aws
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    state = tmp_path_factory.mktemp("lab")
-    make_authorities(state / "pki")
-    running = Aws(state)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.end(signal.SIGTERM)
 
 
 def play(aws: Aws, *words: str) -> str:

@@ -1,3 +1,5 @@
+"""The emulated AWS as a process of its own, for tests that talk to it."""
+
 from __future__ import annotations
 
 import signal
