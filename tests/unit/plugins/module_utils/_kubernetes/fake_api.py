@@ -76,6 +76,8 @@ class Handler(BaseHTTPRequestHandler):
             self.frame(bytes([channel]) + struct.pack("<H", port))
         if self.server.target is None:
             self.frame(b"\x01dial tcp 127.0.0.1:4000: connect: connection refused")
+            while self.read_frame() is not None:  # as the kubelet: to close first could lose the frame on its way
+                pass
             return
         with socket.create_connection(("127.0.0.1", self.server.target)) as target:
             back = threading.Thread(target=self.copy_back, args=(target,))
