@@ -6,15 +6,17 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tests.lab import environment, preflight, status
 from tests.lab.cache import exclusive
 from tests.lab.down import down
+from tests.lab.images import catalog
+from tests.lab.own_cluster import choice
 from tests.lab.preflight import Machine
 from tests.lab.settings import STATE
 from tests.lab.system import LabError
-from tests.lab.up import up
+from tests.lab.up import provide, up
 
 
 def require_root_on_linux() -> None:
@@ -54,11 +56,26 @@ def run_env() -> int:
     return 0
 
 
-COMMANDS = {
+def run_image(program: str, version: str) -> int:
+    """Give the cluster the image of another version: it stays until the lab ends, in the cache for longer."""
+    require_root_on_linux()
+    image = catalog.on_request(program, version)
+    if not STATE.exists():
+        raise LabError("there is no lab; start it with: python -m tests.lab up")
+    if choice.KUBECONFIG.exists():
+        raise LabError(f"a cluster of your own pulls its images itself: {image.name}")
+    with exclusive():
+        provide([image])
+    print(image.name)
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "up": (run_up, "start the lab, or repair it; changes nothing when all is well"),
     "down": (run_down, "end the lab and remove everything but its cache"),
     "status": (run_status, "list the parts: real or emulated, version, address, health"),
     "env": (run_env, 'print exports for a shell: eval "$(python -m tests.lab env)"'),
+    "image": (run_image, "make and load the image of another version, such as: image litellm 1.84.0"),
 }
 
 
@@ -67,10 +84,13 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (dummy, text) in COMMANDS.items():
-        commands.add_parser(name, help=text, description=text)
-    command = COMMANDS[parser.parse_args(words).command][0]
+        command = commands.add_parser(name, help=text, description=text)
+        if name == "image":
+            command.add_argument("program", choices=sorted(catalog.ON_REQUEST))
+            command.add_argument("version")
+    options = vars(parser.parse_args(words))
     try:
-        return command()
+        return COMMANDS[options.pop("command")][0](**options)
     except LabError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

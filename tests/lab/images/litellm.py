@@ -14,10 +14,19 @@ from tests.lab.toolchain.python import install_into
 
 FILES = Path(__file__).parent / "files"
 REQUIREMENTS = FILES / "litellm-requirements.txt"
-VERSION = next(
-    line.strip().partition("==")[2] for line in REQUIREMENTS.read_text().splitlines() if line.startswith("litellm==")
-)
-NAME = f"ghcr.io/berriai/litellm-non_root:v{VERSION}"
+"""Of the version that the lab runs."""
+FURTHER = FILES / "litellm-versions"
+"""Of versions that are made on request: VERSION.txt."""
+REPOSITORY = "ghcr.io/berriai/litellm-non_root"
+
+
+def version_of(requirements: Path) -> str:
+    """The version of LiteLLM that a requirements file names."""
+    lines = requirements.read_text().splitlines()
+    return next(line.strip().partition("==")[2] for line in lines if line.startswith("litellm=="))
+
+
+VERSION = version_of(REQUIREMENTS)
 PRISMA_VERSION = "5.17.0"
 ENGINE_PACKAGES = (
     f"@prisma/client@{PRISMA_VERSION}",
@@ -28,18 +37,23 @@ ENGINE_PACKAGES = (
 )
 ENGINE_FOLDER = "opt/prisma-query-engine"
 ENGINE = f"{ENGINE_FOLDER}/query-engine.js"
-OWN_FILES = ("prisma", "prod_entrypoint.sh", "query-engine.js", REQUIREMENTS.name)
+OWN_FILES = ("prisma", "prod_entrypoint.sh", "query-engine.js")
 LAYER_FOLDERS = ("app", "opt", base.SITE_PACKAGES, "usr/local/bin")
 NO_PACKAGES = "No npm package can be downloaded: check the network and npm's settings, then run `up` again."
 DUMMY_ENGINE = "#!/bin/sh\necho 'query-engine 393aa359c9ad4a4bb28630fb5613f9c281cde053'\n"
 
 
-def image() -> Image:
+def versions() -> dict[str, Path]:
+    """Requirements files by version: the lab's own first, then the further ones."""
+    return {VERSION: REQUIREMENTS, **{path.stem: path for path in sorted(FURTHER.glob("*.txt"))}}
+
+
+def image(requirements: Path = REQUIREMENTS) -> Image:
     """The image. Real: LiteLLM and all it imports, Prisma's own engine as WebAssembly. Not: Prisma's command line."""
+    version = version_of(requirements)
     ground = base.layer()
-    key = digest(
-        ground.key, PRISMA_VERSION, *ENGINE_PACKAGES, *LAYER_FOLDERS, "1", files=[FILES / name for name in OWN_FILES]
-    )
+    files = [*(FILES / name for name in OWN_FILES), requirements]
+    key = digest(ground.key, PRISMA_VERSION, *ENGINE_PACKAGES, *LAYER_FOLDERS, "1", files=files)
     config = {
         "Entrypoint": ["/app/docker/prod_entrypoint.sh"],
         "Cmd": ["--port", "4000"],
@@ -48,20 +62,29 @@ def image() -> Image:
         "User": "65534:65534",
         "WorkingDir": "/app",
     }
-    layer = Layer("litellm", key, lambda rootfs: base.fill_on_top(rootfs, LAYER_FOLDERS, _fill), "about 2 min, once")
-    return Image(NAME, (ground, layer), config, VERSION, "real server, Prisma's command line stood in for")
+    # Each version has an entry of its own in the cache: an entry replaces those of the same name.
+    name = "litellm" if requirements == REQUIREMENTS else f"litellm-{version.replace('.', '-')}"
+    layer = Layer(
+        name,
+        key,
+        lambda rootfs: base.fill_on_top(rootfs, LAYER_FOLDERS, lambda whole: _fill(whole, requirements)),
+        "about 2 min, once",
+    )
+    note = "real server, Prisma's command line stood in for"
+    return Image(f"{REPOSITORY}:v{version}", (ground, layer), config, version, note)
 
 
-def _fill(whole: Path) -> None:
-    _install_python(whole)
+def _fill(whole: Path, requirements: Path) -> None:
+    _install_python(whole, requirements)
     _install_engine(whole)
     _generate_client(whole)
     _install_own_files(whole)
 
 
-def _install_python(whole: Path) -> None:
+def _install_python(whole: Path, requirements: Path) -> None:
     site = whole / base.SITE_PACKAGES
-    install_into(site, ["--requirements", str(REQUIREMENTS)], base.PYTHON_VERSION)
+    # The file names everything, also where it overrides what a package asks for.
+    install_into(site, ["--no-deps", "--requirements", str(requirements)], base.PYTHON_VERSION)
     for program in (site / "bin").iterdir():
         lines = program.read_bytes().split(b"\n", 1)
         if lines[0].startswith(b"#!") and b"python" in lines[0]:
