@@ -13,7 +13,8 @@ description:
   - Creates, changes and deletes deployments of models in the database of a LiteLLM proxy, one or a list of them.
   - A deployment has a fixed ID, made of O(model_name) and O(deployment) unless O(id) is given. Another backend, region
     or parameter is therefore a change of the deployment, and a creation that was cut off cannot leave a second one.
-  - Only what is set here is compared and changed. What others set on the same deployment stays.
+  - Only what is set here is compared and changed. What others set on the same deployment stays, unless O(exact) says
+    that it goes.
   - LiteLLM does not show secrets again. Their salted fingerprints are kept in C(model_info), so that a changed secret
     is noticed and an unchanged one is no change.
 author: Contributors to llmops.bedrock (@llmops)
@@ -39,13 +40,96 @@ options:
     type: str
   litellm_params:
     description:
-      - Parameters of the deployment. C(model) is needed, for example C(bedrock/<model ID>).
-      - A parameter that is not named keeps its value. LiteLLM's interface cannot remove a parameter; prices,
-        C(cache_control_injection_points) and C(litellm_credential_name) are removed with null.
-      - Numbers may be given as strings, as templates make them.
-      - For provisioned throughput give C(model) as C(bedrock/<base model>) and its ARN as C(model_id).
-      - Required when O(state=present).
+      - Parameters of the deployment. Required when O(state=present).
+      - Those below are checked and brought to their type, so that a number may be a string, as templates make it.
+        Every other parameter of LiteLLM, and of the model, is passed on as it is.
+      - A parameter that is not named keeps its value, unless O(exact). Prices, C(cache_control_injection_points) and
+        C(litellm_credential_name) are removed with null.
     type: dict
+    suboptions:
+      model:
+        description:
+          - Provider and model, for example C(bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0), or for
+            provisioned throughput C(bedrock/<base model>). Needed.
+        type: str
+      model_id:
+        description:
+          - 'ARN of what is called in the place of O(litellm_params.model): provisioned throughput, an inference
+            profile, a fine-tuned or imported model. O(litellm_params.model) still tells the family.'
+        type: str
+      aws_region_name:
+        description: AWS region in which Bedrock is called. That of LiteLLM itself when it is not set.
+        type: str
+      aws_role_name:
+        description: ARN of an IAM role that LiteLLM takes on for this deployment.
+        type: str
+      aws_session_name:
+        description: Name of the session of O(litellm_params.aws_role_name).
+        type: str
+      aws_external_id:
+        description: External ID that the trust policy of O(litellm_params.aws_role_name) asks for.
+        type: str
+      aws_bedrock_runtime_endpoint:
+        description: Address of Bedrock's runtime, such as that of a VPC endpoint.
+        type: str
+      litellm_credential_name:
+        description:
+          - Name of a credential of LiteLLM, from which secrets are taken; see M(llmops.bedrock.litellm_credential).
+        type: str
+      api_key:
+        description: Key of a provider that wants one. Bedrock does not. Better C(os.environ/NAME), or a credential.
+        type: str
+      api_base:
+        description: Address of a provider that is not at its usual place.
+        type: str
+      weight:
+        description:
+          - 'Share of the requests among the deployments of O(model_name). Set it on all of them: one without it counts
+            0.'
+        type: float
+      order:
+        description: Deployments of a lower number are asked first, others when those fail or are full.
+        type: int
+      rpm:
+        description: Requests a minute.
+        type: int
+      tpm:
+        description: Tokens a minute.
+        type: int
+      max_parallel_requests:
+        description: Requests at the same time.
+        type: int
+      timeout:
+        description: Seconds until a request fails.
+        type: float
+      stream_timeout:
+        description: Seconds until a streamed request fails.
+        type: float
+      max_retries:
+        description: Further tries of the provider's client.
+        type: int
+      num_retries:
+        description: Further tries of LiteLLM.
+        type: int
+      max_tokens:
+        description: Tokens of an answer, where the request does not say.
+        type: int
+      temperature:
+        description: Temperature, where the request does not say.
+        type: float
+      drop_params:
+        description: Whether parameters that the model does not know are dropped from a request, instead of an error.
+        type: bool
+      input_cost_per_token:
+        description: Price of a token that goes in, in US dollars, where LiteLLM's price list is not right.
+        type: float
+      output_cost_per_token:
+        description: Price of a token that comes out, in US dollars.
+        type: float
+      tags:
+        description: Tags for LiteLLM's tag-based routing. Their order makes no difference.
+        type: list
+        elements: str
   model_info:
     description:
       - Information about the deployment, such as C(mode), C(base_model) and C(access_groups). Every user of the model
@@ -71,6 +155,27 @@ options:
     type: str
     choices: [auto, always, on_create]
     default: auto
+  exact:
+    description:
+      - Whether parameters and keys of O(model_info) that are stored and not named here are removed. What LiteLLM adds
+        to C(model_info) itself, such as C(mode) and the model's limits, is not seen as stored.
+      - Parameters of a request, such as C(max_tokens), as well as C(weight), C(order) and prices are removed by a
+        change of the deployment. Others, such as C(rpm) and C(api_base), and keys of C(model_info), stay in a
+        deployment for good, so that it is made anew; see O(recreate).
+      - Refused, before anything is written, where a secret would be lost that is stored and not given here.
+    type: bool
+    default: false
+    version_added: 0.3.0
+  recreate:
+    description:
+      - How a deployment is made anew, when O(exact) has to remove what LiteLLM's interface cannot.
+      - With V(in_place), it is deleted and created again under its ID. Requests for it fail for about a second, unless
+        O(model_name) has another deployment.
+      - With V(create_first), the new one is created, under a second ID, before the old one is deleted. Not with O(id).
+    type: str
+    choices: [in_place, create_first]
+    default: in_place
+    version_added: 0.3.0
   models:
     description:
       - Deployments to manage in one run, which takes one listing of LiteLLM for all.
@@ -110,17 +215,29 @@ options:
         type: str
         choices: [auto, always, on_create]
         default: auto
+      exact:
+        description: As O(exact).
+        type: bool
+        default: false
+        version_added: 0.3.0
+      recreate:
+        description: As O(recreate).
+        type: str
+        choices: [in_place, create_first]
+        default: in_place
+        version_added: 0.3.0
   purge:
     description:
-      - Whether deployments that O(purge_scope) made and O(models) does not name are deleted.
+      - Whether deployments that O(managed_by) made and O(models) does not name are deleted.
       - Deployments without that mark, and those of LiteLLM's configuration file, are never touched.
     type: bool
     default: false
-  purge_scope:
+  managed_by:
     description:
-      - Name under which the deployments are managed. It is noted in their C(model_info).
+      - Name of the list, team or automation that manages the deployments. It is noted in their C(model_info).
       - Required by O(purge).
     type: str
+    aliases: [purge_scope]
   wait_timeout:
     description:
       - Seconds until what was written must be seen in LiteLLM. With several workers or pods, each reads the database
@@ -153,7 +270,7 @@ EXAMPLES = r"""
       kubeconfig: ~/.kube/config
       namespace: litellm
     api_key: "{{ litellm_master_key }}"
-    purge_scope: platform
+    managed_by: platform
     purge: true
     models:
       - model_name: nova-pro
@@ -206,7 +323,8 @@ models:
       type: str
       sample: claude-sonnet
     action:
-      description: V(created), V(updated), V(deleted) or V(none). In check mode, what would be done.
+      description:
+        - V(created), V(updated), V(recreated), V(deleted) or V(none). In check mode, what would be done.
       returned: always
       type: str
       sample: updated
@@ -247,6 +365,8 @@ def deployment_spec() -> dict:
             "default": "auto",
             "no_log": False,
         },
+        "exact": {"type": "bool", "default": False},
+        "recreate": {"type": "str", "choices": ["in_place", "create_first"], "default": "in_place"},
     }
 
 
@@ -257,15 +377,15 @@ def main() -> None:
             **one,
             "models": {"type": "list", "elements": "dict", "options": deployment_spec()},
             "purge": {"type": "bool", "default": False},
-            "purge_scope": {"type": "str"},
+            "managed_by": {"type": "str", "aliases": ["purge_scope"]},
             "wait_timeout": {"type": "int", "default": 35},
         },
         mutually_exclusive=[["models", option] for option in one],
         required_one_of=[["models", "model_name", "id"]],
-        required_if=[("purge", True, ["models", "purge_scope"])],
+        required_if=[("purge", True, ["models", "managed_by"])],
     )
     params = module.params
-    scope = params["purge_scope"]
+    scope = params["managed_by"]
     reconciler = Reconciler(module.deployments(), wait_timeout=params["wait_timeout"])
     try:
         members = [params] if params["models"] is None else params["models"]

@@ -87,12 +87,17 @@ class Deployments:
 
     def execute(self, call: Call) -> bool:
         """Make one planned call. False: it was not needed any more. Raises LiteLLMError."""
+        arguments = call.arguments
         if call.name == "create":
-            self._create(call.arguments["body"])
+            self._create(arguments["body"])
         elif call.name == "update":
-            self._update(call.arguments["id"], call.arguments["body"], call.arguments["row"])
+            self._update(arguments["id"], arguments["body"], arguments["row"])
+        elif call.name == "strip":
+            self._strip(arguments["body"])
+        elif call.name == "recreate":
+            self._recreate(arguments["id"], arguments["body"], arguments["back"])
         else:
-            return self._delete(call.arguments["id"])
+            return self._delete(arguments["id"])
         return True
 
     def _create(self, body: t.Mapping[str, t.Any]) -> None:
@@ -126,6 +131,25 @@ class Deployments:
                 raise
             # Another worker deleted it, and this one has not noticed yet.
             self._create(whole)
+
+    def _strip(self, body: t.Mapping[str, t.Any]) -> None:
+        self._write(f"change the model {body['model_name']}", "POST", "/model/update", body, done=lambda: False)
+
+    def _recreate(self, row_id: str, body: t.Mapping[str, t.Any], back: t.Mapping[str, t.Any]) -> None:
+        self._delete(row_id)
+        try:
+            self._create(body)
+        except LiteLLMError as error:
+            outcome = self._put_back(back)
+            hint = f"{error.hint} {outcome}".strip()
+            raise LiteLLMError(error.doing, error.reason, status=error.status, hint=hint) from None
+
+    def _put_back(self, body: t.Mapping[str, t.Any]) -> str:
+        try:
+            self._create(body)
+        except LiteLLMError as error:
+            return f"It was deleted before that, and could not be put back ({error.reason}): run again to create it."
+        return "The deployment that was there before is back."
 
     def _delete(self, row_id: str) -> bool:
         doing = f"delete the model with id {row_id}"

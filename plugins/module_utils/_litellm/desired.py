@@ -20,13 +20,16 @@ _PROVISIONED_ARN = re.compile(r"bedrock/arn:[^:/]+:bedrock:[^/]*:provisioned-mod
 _PROVISIONED_NAME = "bedrock/provisioned/"
 
 # Keys of model_info that this collection writes.
+ADOPTED_KEY = "ansible_adopted"
 DEPLOYMENT_KEY = "ansible_deployment"
 FINGERPRINT_KEY = "ansible_fingerprint"
 SCOPE_KEY = "ansible_managed_by"
+MARKERS = (ADOPTED_KEY, DEPLOYMENT_KEY, FINGERPRINT_KEY, SCOPE_KEY)
 _RESERVED = {
+    ADOPTED_KEY: "adopt",
     DEPLOYMENT_KEY: "deployment",
     FINGERPRINT_KEY: "update_secrets",
-    SCOPE_KEY: "purge_scope",
+    SCOPE_KEY: "managed_by",
     "blocked": "blocked",
     "db_model": "",
 }
@@ -47,6 +50,20 @@ class Deployment:
     update_secrets: str = "auto"
     scope: str | None = None
     present: bool = True
+    exact: bool = False  # what is stored and not wanted is removed
+    create_first: bool = False  # where that needs another row: the new one first, under the other id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that the deployment may have: re-creation with create_first moves it from one to the other."""
+        if self.own_id:
+            return (self.id,)
+        return (self.id, fixed_id(str(self.model_name), self.deployment, second=True))
+
+    def other_id(self, row_id: str) -> str:
+        """The id under which a deployment that now has ``row_id`` is made again."""
+        first, second = self.ids
+        return second if row_id == first else first
 
     @property
     def label(self) -> str:
@@ -56,9 +73,12 @@ class Deployment:
         return self.model_name if self.deployment == "default" else f"{self.model_name} ({self.deployment})"
 
 
-def fixed_id(model_name: str, deployment: str) -> str:
-    """The id of a deployment: always the same for the same names, so that a repeated creation cannot make a second."""
-    return str(uuid.uuid5(_NAMESPACE, f"{model_name}\0{deployment}"))
+def fixed_id(model_name: str, deployment: str, *, second: bool = False) -> str:
+    """The id of a deployment: always the same for the same names, so that a repeated creation cannot make a second.
+
+    second: the one that it has in turn with the first, where re-creation must not leave a gap.
+    """
+    return str(uuid.uuid5(_NAMESPACE, f"{model_name}\0{deployment}" + "\0second" * second))
 
 
 def from_options(options: t.Mapping[str, t.Any], scope: str | None = None) -> Deployment:
@@ -66,11 +86,16 @@ def from_options(options: t.Mapping[str, t.Any], scope: str | None = None) -> De
     model_name, deployment = options.get("model_name"), options.get("deployment") or "default"
     info = {key: value for key, value in (options.get("model_info") or {}).items() if value is not None}
     own_id = _own_id(options.get("id"), info.pop("id", None))
-    if model_name is not None and not model_name.strip():
-        raise Refused("model_name is empty.")
+    _check_name(model_name)
     if own_id is None and model_name is None:
         raise Refused("Give model_name, or id.")
     present = options.get("state") != "absent"
+    create_first = options.get("recreate") == "create_first"
+    if create_first and own_id:
+        raise Refused(
+            f"recreate: create_first makes the new deployment under a second id before the old one goes, but the id "
+            f"{own_id!r} is set. Leave the id away, or take recreate: in_place."
+        )
     params = parameters(options.get("litellm_params") or {})
     if present:
         _check_model(model_name, params)
@@ -87,6 +112,8 @@ def from_options(options: t.Mapping[str, t.Any], scope: str | None = None) -> De
         update_secrets=options.get("update_secrets") or "auto",
         scope=scope,
         present=present,
+        exact=bool(options.get("exact")),
+        create_first=create_first,
     )
 
 
@@ -114,6 +141,18 @@ def _own_id(option: t.Any, in_info: t.Any) -> str | None:
             )
         return chosen
     return None
+
+
+def _check_name(model_name: str | None) -> None:
+    if model_name is None:
+        return
+    if not model_name.strip():
+        raise Refused("model_name is empty. Give the name that applications ask for.")
+    if model_name.startswith("[") and model_name.endswith("]"):
+        raise Refused(
+            f"model_name is the list {model_name}, but a deployment has one name. Make one deployment for each name, "
+            "each with the same litellm_params, or an alias in LiteLLM's router_settings.model_group_alias."
+        )
 
 
 def _check_model(model_name: str | None, params: t.Mapping[str, t.Any]) -> None:

@@ -3,11 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fingerprints of values that LiteLLM does not show again. Private to this collection.
 
-They lie in ``model_info``, which everyone who may use the model can read: hence the salt and the slow hash.
+They lie in ``model_info``, which everyone who may use the model can read: hence the salt and the slow hash. All that
+one run writes has the same salt, so that one secret of many deployments is hashed once, when it is written and when it
+is compared.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
@@ -20,11 +23,8 @@ _SALT_BYTES = 16
 
 
 def fingerprint(name: str, value: t.Any, salt: str | None = None) -> str:
-    """``1:<salt>:<hash>`` of a parameter's value, with a salt of its own unless one is given."""
-    salt = salt or secrets.token_hex(_SALT_BYTES)
-    text = f"{name}\0{json.dumps(value, sort_keys=True)}".encode()
-    digest = hashlib.pbkdf2_hmac("sha256", text, salt.encode(), _ROUNDS)
-    return f"{_VERSION}:{salt}:{digest.hex()}"
+    """``1:<salt>:<hash>`` of a parameter's value, with the salt of this run unless one is given."""
+    return _fingerprint(f"{name}\0{json.dumps(value, sort_keys=True)}", salt or _salt())
 
 
 def matches(name: str, value: t.Any, known: t.Any) -> bool:
@@ -33,3 +33,14 @@ def matches(name: str, value: t.Any, known: t.Any) -> bool:
     if len(parts) != 3 or parts[0] != _VERSION or not parts[1]:
         return False
     return hmac.compare_digest(fingerprint(name, value, parts[1]), known)
+
+
+@functools.cache
+def _fingerprint(text: str, salt: str) -> str:
+    digest = hashlib.pbkdf2_hmac("sha256", text.encode(), salt.encode(), _ROUNDS)
+    return f"{_VERSION}:{salt}:{digest.hex()}"
+
+
+@functools.cache
+def _salt() -> str:
+    return secrets.token_hex(_SALT_BYTES)

@@ -35,20 +35,93 @@ CLEARABLE = frozenset(
         "tiered_pricing",
     }
 )
-_WHOLE = frozenset(
+# Parameters that the old update removes when they are not sent. It keeps those that LiteLLM declares, some 280 by now
+# and more with each release: whatever is not in this list needs another row to be gone.
+STRIPPED_BY_UPDATE = frozenset(
     {
+        "additional_drop_params",
+        "allowed_openai_params",
+        "extra_body",
+        "extra_headers",
+        "frequency_penalty",
         "max_completion_tokens",
         "max_parallel_requests",
-        "max_retries",
         "max_tokens",
         "num_retries",
         "order",
-        "rpm",
-        "tpm",
+        "presence_penalty",
+        "reasoning_effort",
+        "response_format",
+        "seed",
+        "stop",
+        "stream",
+        "temperature",
+        "thinking",
+        "top_k",
+        "top_p",
+        "weight",
     }
 )
-_NUMBERS = frozenset({"max_budget", "stream_timeout", "temperature", "timeout", "top_p", "weight"})
-_BOOLEANS = frozenset({*RESET_BY_PATCH, "drop_params", "stream"})
+# What LiteLLM adds to model_info when a deployment is read: its state, and what its price list says of the model.
+_ADDED = frozenset(
+    {
+        "access_via_team_ids",
+        "blocked",
+        "created_at",
+        "created_by",
+        "db_model",
+        "direct_access",
+        "id",
+        "key",
+        "litellm_provider",
+        "member_auto_router",
+        "mode",
+        "pricing_overrides",
+        "rpm",
+        "supported_openai_params",
+        "tpm",
+        "updated_at",
+        "updated_by",
+    }
+)
+_ADDED_STARTS = ("max_", "supports_")
+# Parameters that are checked and brought to their type, as Ansible's modules do with options.
+TYPES: t.Mapping[str, str] = {
+    **dict.fromkeys(RESET_BY_PATCH, "bool"),
+    "api_base": "str",
+    "api_key": "str",
+    "aws_access_key_id": "str",
+    "aws_bedrock_runtime_endpoint": "str",
+    "aws_external_id": "str",
+    "aws_profile_name": "str",
+    "aws_region_name": "str",
+    "aws_role_name": "str",
+    "aws_secret_access_key": "str",
+    "aws_session_name": "str",
+    "aws_session_token": "str",
+    "drop_params": "bool",
+    "input_cost_per_token": "float",
+    "litellm_credential_name": "str",
+    "max_budget": "float",
+    "max_completion_tokens": "int",
+    "max_parallel_requests": "int",
+    "max_retries": "int",
+    "max_tokens": "int",
+    "model": "str",
+    "model_id": "str",
+    "num_retries": "int",
+    "order": "int",
+    "output_cost_per_token": "float",
+    "rpm": "int",
+    "stream": "bool",
+    "stream_timeout": "float",
+    "tags": "list",
+    "temperature": "float",
+    "timeout": "float",
+    "top_p": "float",
+    "tpm": "int",
+    "weight": "float",
+}
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 # Their order means nothing to LiteLLM.
@@ -65,14 +138,20 @@ def parameters(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _typed(name: str, value: t.Any) -> t.Any:
-    if isinstance(value, str) and value.startswith(ENVIRONMENT):
+    kind = TYPES.get(name)
+    if value is None or (isinstance(value, str) and value.startswith(ENVIRONMENT)):
         return value
-    if name in _WHOLE or name in _NUMBERS:
-        return _number(name, value, whole=name in _WHOLE)
+    if kind in ("int", "float"):
+        return _number(name, value, whole=kind == "int")
     if isinstance(value, str) and "cost" in name.split("_"):
         return _number(name, value, whole=False)
-    if isinstance(value, str) and name in _BOOLEANS:
+    if kind == "bool":
         return _boolean(name, value)
+    if kind == "str" and not isinstance(value, str):
+        # Not the value: it may be a secret.
+        raise Refused(f"litellm_params.{name} must be a text, not a {type(value).__name__}. Put it into quotes.")
+    if kind == "list" and not isinstance(value, list):
+        raise Refused(f"litellm_params.{name} must be a list, not {value!r}. Example: [{value}].")
     return value
 
 
@@ -81,7 +160,7 @@ def _number(name: str, value: t.Any, *, whole: bool) -> int | float:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         number = float(value)
     if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
-        raise Refused(f"litellm_params.{name} must be a number, not {value!r}.")
+        raise Refused(f"litellm_params.{name} must be a number, not {value!r}. Example: {name}: 1.")
     if number != int(number):
         if whole:
             raise Refused(f"litellm_params.{name} must be a whole number, not {value!r}.")
@@ -90,10 +169,11 @@ def _number(name: str, value: t.Any, *, whole: bool) -> int | float:
     return int(number)
 
 
-def _boolean(name: str, value: str) -> bool:
-    if value.lower() not in _TRUTH:
+def _boolean(name: str, value: t.Any) -> bool:
+    truth = value if isinstance(value, bool) else _TRUTH.get(str(value).lower())
+    if truth is None:
         raise Refused(f"litellm_params.{name} must be true or false, not {value!r}.")
-    return _TRUTH[value.lower()]
+    return truth
 
 
 def same(name: str, wanted: t.Any, found: t.Any) -> bool:
@@ -123,3 +203,8 @@ def _equal(wanted: t.Any, found: t.Any) -> bool:
     if isinstance(wanted, list) and isinstance(found, list):
         return len(wanted) == len(found) and all(map(_equal, wanted, found))
     return bool(wanted == found)
+
+
+def added_by_litellm(key: str) -> bool:
+    """Whether LiteLLM puts this key into model_info itself when a deployment is read."""
+    return key in _ADDED or key.startswith(_ADDED_STARTS) or "cost" in key.split("_")

@@ -14,14 +14,18 @@ import typing as t
 
 from .._resource import Plan, Resource, carry_out, merge
 from .api import Deployments
+from .comparison import differences
 from .desired import Deployment, check_distinct
 from .errors import LiteLLMError
-from .model import config_rows, differences, plan_absent, plan_present, purge, restoration, select
+from .listing import Listing
+from .model import plan_absent, plan_present, restoration
+from .selection import config_rows, purge, select
 
-# From so many on, one listing is cheaper than a question for each.
+# So many single reads cost more than one listing: with a search for the name each, and without.
 _LISTING_PAYS = 3
+_LISTING_PAYS_FOR_IDS = 20
+# While another worker may lag; a look costs about 15 ms.
 _LOOK_AGAIN = 2.0
-_ACTIONS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 @dataclasses.dataclass
@@ -37,6 +41,17 @@ class Step:
     result: dict[str, t.Any] | None = None
 
     @property
+    def action(self) -> str:
+        """What becomes of the deployment, in a word."""
+        if not self.plan.calls:
+            return "none"
+        if self.plan.before is None:
+            return "created"
+        if self.plan.after is None:
+            return "deleted"
+        return "recreated" if {call.name for call in self.plan.calls} & {"create", "recreate"} else "updated"
+
+    @property
     def summary(self) -> dict[str, t.Any]:
         """The deployment for the module's result."""
         shown = self.plan.after or self.plan.before or {}
@@ -44,7 +59,7 @@ class Step:
         return {
             "id": self.row_id,
             "model_name": shown.get("model_name") or (self.wanted.model_name if self.wanted else None),
-            "action": _ACTIONS[self.plan.calls[0].name] if changed else "none",
+            "action": self.action if changed else "none",
             "differences": self.differing if changed else [],
             "blocked": bool(shown.get("blocked")),
         }
@@ -84,11 +99,15 @@ class Reconciler:
     def steps(self, wanted: t.Sequence[Deployment], purge_scope: str | None = None) -> list[Step]:
         """Plans for all, with those that remove what the scope made and is not wanted. Raises Refused, LiteLLMError."""
         check_distinct(wanted)
-        listed = self._api.all() if purge_scope is not None or len(wanted) >= _LISTING_PAYS else []
-        steps = [self._step(member, listed, {other.id for other in wanted} - {member.id}) for member in wanted]
-        if purge_scope is not None:
-            keep = {step.row_id for step in steps}
-            steps += [Step(row["model_name"], row["id"], plan_absent(row)) for row in purge(listed, purge_scope, keep)]
+        listing = None
+        if purge_scope is not None or len(wanted) >= _LISTING_PAYS:
+            listing = Listing(self._api.all())
+        claimed = {row_id for member in wanted for row_id in member.ids}
+        steps = [self._step(member, listing, claimed) for member in wanted]
+        if purge_scope is not None and listing is not None:
+            keep = claimed | {step.row_id for step in steps} | {step.found["id"] for step in steps if step.found}
+            rows = purge(listing.rows, purge_scope, keep)
+            steps += [Step(row["model_name"], row["id"], plan_absent(row), found=row) for row in rows]
         return steps
 
     def run(self, steps: t.Sequence[Step], *, check_mode: bool, diff: bool) -> dict[str, t.Any]:
@@ -112,60 +131,83 @@ class Reconciler:
         result = {"changed": merged["changed"], "models": [step.summary for step in steps]}
         return {**result, "diff": merged["diff"]} if merged.get("diff") else result
 
-    def _step(self, wanted: Deployment, listed: t.Sequence[Resource], claimed: t.Container[str]) -> Step:
-        rows = self._rows(wanted, listed)
-        found = select(wanted, rows, claimed)
-        row_id = found["id"] if found else wanted.id
+    def _step(self, wanted: Deployment, listing: Listing | None, claimed: t.Container[str]) -> Step:
+        rows = self._single(wanted) if listing is None else self._listed(wanted, listing)
+        found, leftover = select(wanted, rows, claimed)
         if not wanted.present:
-            return Step(wanted.label, row_id, plan_absent(found), wanted)
-        plan = plan_present(wanted, found)
+            row_id = found["id"] if found else wanted.id
+            return Step(wanted.label, row_id, plan_absent(found, leftover), wanted, found)
+        plan = plan_present(wanted, found, leftover)
         if found is None and (shared := config_rows(wanted, rows)):
             self.warnings.append(
                 f"LiteLLM's configuration file has {wanted.model_name} too ({shared[0]['id']}): requests for it are "
                 "shared between both."
             )
-        return Step(wanted.label, row_id, plan, wanted, found, differences(wanted, found) if found else [])
+        differing = differences(wanted, found) if found else []
+        if leftover:
+            differing.append("id")
+        return Step(wanted.label, (plan.after or {})["id"], plan, wanted, found, differing)
 
-    def _rows(self, wanted: Deployment, listed: t.Sequence[Resource]) -> list[Resource]:
-        """The row of the wanted id; where there is none, those of the wanted name."""
-        found = next((row for row in listed if row["id"] == wanted.id), None) or self._api.by_id(wanted.id)
-        if found:
-            return [found]
+    def _single(self, wanted: Deployment) -> list[Resource]:
+        """The rows of the wanted ids; where there is none, those of the wanted name."""
+        # The second id is in use after a re-creation only, and is found by the name then.
+        ids = wanted.ids if wanted.create_first else wanted.ids[:1]
+        rows = [row for row in map(self._api.by_id, ids) if row]
+        if rows:
+            return rows
         self._api.require_database()
         return [] if wanted.model_name is None else self._api.by_name(wanted.model_name)
+
+    def _listed(self, wanted: Deployment, listing: Listing) -> t.Sequence[Resource]:
+        """As ``_single``, out of a listing; for an id that it lacks, LiteLLM is asked whether it stores it unloaded."""
+        rows = listing.by_ids(wanted.ids)
+        if rows:
+            return rows
+        stored = self._api.by_id(wanted.id)
+        if stored:
+            return [stored]
+        self._api.require_database()
+        return listing.by_name(wanted.model_name)
 
     def _look(self, steps: t.Sequence[Step]) -> None:
         """Read back what was written, until it is as wanted. Raises LiteLLMError."""
         waiting = list(steps)
         start = time.monotonic()
         while True:
-            waiting = [step for step in waiting if self._missing(step)]
+            rows = self._current([step.row_id for step in waiting])
+            waiting = [step for step in waiting if _missing(step, rows.get(step.row_id))]
             if not waiting:
                 return
             if time.monotonic() - start > self._wait_timeout:
-                self._restore(waiting)
+                self._restore(waiting, _missing(waiting[0], rows.get(waiting[0].row_id)))
             self._sleep(_LOOK_AGAIN)
 
-    def _restore(self, steps: t.Sequence[Step]) -> t.NoReturn:
+    def _current(self, ids: t.Sequence[str]) -> dict[str, Resource]:
+        listed = Listing(self._api.all()).by_ids(ids) if len(ids) >= _LISTING_PAYS_FOR_IDS else []
+        rows = {row["id"]: row for row in listed}
+        single = (self._api.by_id(row_id) for row_id in ids if row_id not in rows)
+        return rows | {row["id"]: row for row in single if row}
+
+    def _restore(self, steps: t.Sequence[Step], missing: t.Sequence[str]) -> t.NoReturn:
         """Undo the updates that LiteLLM stored and did not take up: it would serve them from its next start on."""
         names = ", ".join(step.label for step in steps)
-        other = ", ".join(self._missing(steps[0]))
         for step in steps:
-            if step.wanted and step.found:
+            if step.wanted and step.found and step.action == "updated":
                 self._api.execute(restoration(step.wanted, step.found))
         raise LiteLLMError(
             f"take up what was written for {names}",
-            f"after {self._wait_timeout:g} s it still serves another value of {other}",
+            f"after {self._wait_timeout:g} s it still serves another value of {', '.join(missing)}",
             hint="It does so when it cannot load a model: check litellm_params.model (provider/model) and its log. "
             "What was there before is written back, as far as it is readable. With several workers, wait_timeout must "
             "be above their reload interval (30 s).",
         )
 
-    def _missing(self, step: Step) -> list[str]:
-        found = self._api.by_id(step.row_id)
-        if found is None or step.wanted is None:
-            return ["the whole model"]
-        wanted = step.wanted
-        if wanted.update_secrets == "always":  # that is about writing: what is stored is to have its fingerprints
-            wanted = dataclasses.replace(wanted, update_secrets="auto")
-        return differences(wanted, found)
+
+def _missing(step: Step, found: Resource | None) -> list[str]:
+    """What LiteLLM does not show yet of what was written."""
+    if found is None or step.wanted is None:
+        return ["the whole model"]
+    wanted = step.wanted
+    if wanted.update_secrets == "always":  # that is about writing: what is stored is to have its fingerprints
+        wanted = dataclasses.replace(wanted, update_secrets="auto")
+    return differences(wanted, found)

@@ -45,7 +45,7 @@ ARN = "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc"
         ({"litellm_params": {"model": f"bedrock/{ARN}"}}, "model_id: <ARN"),
         ({"litellm_params": {"model": "bedrock/provisioned/my-name"}}, "model_id: <ARN"),
         ({"model_info": {"blocked": True}}, "option blocked"),
-        ({"model_info": {"ansible_managed_by": "x"}}, "option purge_scope"),
+        ({"model_info": {"ansible_managed_by": "x"}}, "option managed_by"),
         ({"model_info": {"input_cost_per_token": 1}}, "prices into litellm_params"),
     ],
 )
