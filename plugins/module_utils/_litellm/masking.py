@@ -8,8 +8,10 @@ LiteLLM 1.106.2 leaves some parameters out of its answers and masks others by th
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
+from collections.abc import Mapping
 
 from .._rest.secrets import ENVIRONMENT
 
@@ -47,6 +49,7 @@ _SENSITIVE_INFO = frozenset({"authorization", "cookie", "credential", "credentia
 _SENSITIVE_INFO_ENDS = ("api_key", "access_key", "private_key")
 
 
+@functools.cache  # names repeat: a list of models has the same ones in every member
 def is_secret(name: str) -> bool:
     """Whether LiteLLM omits or masks the parameter (or nested key) of this name."""
     if name in _OMITTED:
@@ -55,6 +58,7 @@ def is_secret(name: str) -> bool:
     return name not in _NOT_SENSITIVE and "cost" not in segments and bool(segments & _SENSITIVE)
 
 
+@functools.cache
 def is_secret_info(name: str) -> bool:
     """Whether a key of model_info is plainly a secret."""
     segments = set(re.split("[_-]", name.lower()))
@@ -74,6 +78,6 @@ def is_unreadable(name: str, value: t.Any) -> bool:
 
 
 def _contains_secret(value: t.Any) -> bool:
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return any(is_secret(str(key)) or _contains_secret(nested) for key, nested in value.items())
     return isinstance(value, list) and any(_contains_secret(nested) for nested in value)

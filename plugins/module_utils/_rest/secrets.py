@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Mapping
 
 from .._resource import HIDDEN
 
@@ -17,13 +18,13 @@ ENVIRONMENT = "os.environ/"
 _SHORTEST = 5
 
 
-def show(values: t.Mapping[str, t.Any], is_secret: IsSecret) -> dict[str, t.Any]:
+def show(values: Mapping[str, t.Any], is_secret: IsSecret) -> dict[str, t.Any]:
     """The values with every secret in them replaced, for a diff or a result."""
     return {key: HIDDEN if is_secret(str(key)) else _show(value, is_secret) for key, value in values.items()}
 
 
 def _show(value: t.Any, is_secret: IsSecret) -> t.Any:
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return show(value, is_secret)
     if isinstance(value, list):
         return [_show(nested, is_secret) for nested in value]
@@ -43,7 +44,7 @@ def secret_values(values: t.Any, is_secret: IsSecret) -> set[str]:
 def _secrets_in(values: t.Any, is_secret: IsSecret) -> set[str]:
     if isinstance(values, list):
         return {secret for value in values for secret in _secrets_in(value, is_secret)}
-    if not isinstance(values, t.Mapping):
+    if not isinstance(values, Mapping):
         return set()
     found: set[str] = set()
     for key, value in values.items():
@@ -52,7 +53,7 @@ def _secrets_in(values: t.Any, is_secret: IsSecret) -> set[str]:
 
 
 def _strings(value: t.Any) -> set[str]:
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return {text for nested in value.values() for text in _strings(nested)}
     if isinstance(value, list):
         return {text for nested in value for text in _strings(nested)}
