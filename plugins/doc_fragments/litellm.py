@@ -19,11 +19,13 @@ class ModuleDocFragment:
             label_selector="app.kubernetes.io/name=litellm",
             port=4000,
             about_url=", with its path prefix if it has one",
+            environment="LITELLM_PROXY_URL",
         )
         + r"""
   api_key:
     description:
       - LiteLLM's master key, or a key of a proxy admin.
+      - The environment variable E(LITELLM_PROXY_API_KEY) is used where this is not set.
     type: str
     required: true
   timeout:

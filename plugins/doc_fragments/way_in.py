@@ -13,7 +13,7 @@ options:
   url:
     description:
       - Address of @SERVICE@@ABOUT_URL@.
-      - Exactly one of O(url) and O(kubernetes) is needed.
+      - Exactly one of O(url) and O(kubernetes) is needed.@ENVIRONMENT@
     type: str
   kubernetes:
     description:
@@ -47,7 +47,9 @@ options:
 """
 
 
-def options(service: str, *, namespace: str, label_selector: str, port: int, about_url: str = "") -> str:
+def options(
+    service: str, *, namespace: str, label_selector: str, port: int, about_url: str = "", environment: str = ""
+) -> str:
     """Documentation of the options of _rest.way_in, to which a fragment adds those of its service."""
     words = {
         "SERVICE": service,
@@ -55,6 +57,8 @@ def options(service: str, *, namespace: str, label_selector: str, port: int, abo
         "LABEL_SELECTOR": label_selector,
         "PORT": str(port),
         "ABOUT_URL": about_url,
+        "ENVIRONMENT": f"\n      - The environment variable E({environment}) is used where neither is set."
+        * bool(environment),
         "CONNECTION": textwrap.indent(CONNECTION.strip(), "      "),
     }
     text = _OPTIONS

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ansible.module_utils.basic import env_fallback  # type: ignore[import-untyped]
+
 from .._rest import way_in
 from .._rest.module import RestModule
 from .api import Deployments
@@ -16,8 +18,18 @@ class LiteLLMModule(RestModule):
     """A module with the way to LiteLLM."""
 
     options = {
-        **way_in.options(namespace="litellm", label_selector="app.kubernetes.io/name=litellm", port=4000),
-        "api_key": {"type": "str", "required": True, "no_log": True},
+        **way_in.options(
+            namespace="litellm",
+            label_selector="app.kubernetes.io/name=litellm",
+            port=4000,
+            environment="LITELLM_PROXY_URL",
+        ),
+        "api_key": {
+            "type": "str",
+            "required": True,
+            "no_log": True,
+            "fallback": (env_fallback, ["LITELLM_PROXY_API_KEY"]),
+        },
     }
     free_form = {"litellm_params": is_secret, "model_info": is_secret_info}
 

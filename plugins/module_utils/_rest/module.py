@@ -36,6 +36,9 @@ class RestModule(AnsibleModule):  # type: ignore[misc]
         # the first line of a module runs. Here the options are known for the first time.
         super()._load_params()
         self._keep_secrets()
+        if self.params.get("kubernetes") is not None:
+            # The other way is chosen: an address in the environment would be a second one.
+            self.argument_spec["url"] = {"type": "str"}
 
     def _keep_secrets(self) -> None:
         self.no_log_values.update(free_form_secrets(self.params, self.free_form))

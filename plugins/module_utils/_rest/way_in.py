@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.basic import env_fallback  # type: ignore[import-untyped]
+
 from .._kubernetes.connection import CONNECTION_SPEC
 from .._kubernetes.port_forward import PodFinder
 from .transport import PodTransport, Transport, UrlTransport
@@ -15,10 +17,16 @@ from .transport import PodTransport, Transport, UrlTransport
 ONE_WAY = [["url", "kubernetes"]]
 
 
-def options(*, namespace: str, label_selector: str, port: int) -> dict[str, dict[str, t.Any]]:
-    """The options that lead to a service, with its usual namespace, labels and port in Kubernetes."""
+def options(
+    *, namespace: str, label_selector: str, port: int, environment: str | None = None
+) -> dict[str, dict[str, t.Any]]:
+    """The options that lead to a service, with its usual namespace, labels and port in Kubernetes.
+
+    environment: variable that the URL is taken from where neither way is set.
+    """
+    fallback = {"fallback": (env_fallback, [environment])} if environment else {}
     return {
-        "url": {"type": "str"},
+        "url": {"type": "str", **fallback},
         "kubernetes": {
             "type": "dict",
             "options": {
