@@ -35,8 +35,27 @@ options:
       - Without this, the module fails in such a case.
     type: bool
     default: false
+  rotate_older_than:
+    description:
+      - Age from which a key gets a new secret of LiteLLM's making, as V(90d); a month (V(mo)) counts 30 days. The
+        secret is returned by the run that makes it, and never again.
+      - The key is deleted, and made anew with the same settings and the same end. What it has spent starts at zero
+        then, and the old secret stops working. An application that must not be without a key meanwhile needs two keys
+        of different names.
+      - A run that is interrupted between both leaves no key; the next one makes it, with the settings of the task.
+    type: str
+    version_added: 0.3.0
+  rotate_made_before:
+    description:
+      - As O(rotate_older_than), for a key made before this moment, as V(2026-12-31T12:00:00Z). UTC where it does not
+        say.
+      - For a secret that came to light, say when that became known; further runs change nothing.
+    type: str
+    version_added: 0.3.0
   models:
-    description: Models that the key may use. An empty list for all. The order makes no difference.
+    description:
+      - Models that the key may use. An empty list for all, or for all of its team. The order makes no difference.
+      - LiteLLM accepts names of models that it does not have.
     type: list
     elements: str
   max_budget:
@@ -45,6 +64,13 @@ options:
   budget_duration:
     description: How often spending starts at zero again, as V(30d).
     type: str
+  budget_id:
+    description:
+      - Id of a budget that several keys have, each with its own spending. It holds for what the key does not set
+        itself, and may also warn (a soft budget).
+      - When that budget is deleted, the keys have none.
+    type: str
+    version_added: 0.3.0
   rpm_limit:
     description: Requests a minute.
     type: int
@@ -55,10 +81,12 @@ options:
     description: Requests at the same time.
     type: int
   metadata:
-    description: Free-form notes, which everyone who uses the key can read. They replace those that are stored.
+    description:
+      - Free-form notes, which everyone who uses the key can read. They replace those that are stored.
+      - What LiteLLM itself keeps among them (limits a model and the like) stays.
     type: dict
   team_id:
-    description: Team of the key.
+    description: Id of the team of the key, whose limits hold for the key, too. See M(llmops.bedrock.litellm_team).
     type: str
   duration:
     description:
@@ -69,10 +97,12 @@ options:
     description: Whether LiteLLM refuses the key.
     type: bool
   clear:
-    description: Limits to take away from the key. V(duration) lets it work for ever.
+    description:
+      - What to take away from the key. V(duration) lets it work for ever, V(team_id) takes it out of its team.
+      - V(team_id) and V(budget_id) since version 0.3.0.
     type: list
     elements: str
-    choices: [max_budget, budget_duration, rpm_limit, tpm_limit, max_parallel_requests, duration]
+    choices: [max_budget, budget_duration, budget_id, rpm_limit, tpm_limit, max_parallel_requests, team_id, duration]
     default: []
 extends_documentation_fragment:
   - llmops.bedrock.litellm
@@ -80,6 +110,7 @@ extends_documentation_fragment:
   - llmops.bedrock.attributes
 seealso:
   - module: llmops.bedrock.litellm_key_info
+  - module: llmops.bedrock.litellm_team
   - module: llmops.bedrock.open_webui_connection
 """
 
@@ -98,7 +129,8 @@ EXAMPLES = r"""
   llmops.bedrock.litellm_key:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
-    key_alias: data-science
+    key_alias: notebooks
+    team_id: "{{ data_science.team.team_id }}"
     rpm_limit: 600
     duration: 90d
   register: created
@@ -108,8 +140,38 @@ EXAMPLES = r"""
   llmops.bedrock.litellm_key:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
-    key_alias: data-science
+    key_alias: notebooks
     clear: [rpm_limit]
+
+- name: A key for each application, each with the same budget of its own
+  module_defaults:
+    group/llmops.bedrock.litellm:
+      url: https://litellm.example.com
+      api_key: "{{ litellm_master_key }}"
+  block:
+    - name: The budget
+      llmops.bedrock.litellm_budget:
+        budget_id: application
+        max_budget: 100
+        soft_budget: 80
+        budget_duration: 30d
+
+    - name: The keys
+      llmops.bedrock.litellm_key:
+        key_alias: "{{ item }}"
+        budget_id: application
+      loop: [chatbot, reports]
+      register: application_keys
+      no_log: true
+
+- name: A key that is at most 90 days old, its new secret for whoever keeps it
+  llmops.bedrock.litellm_key:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    key_alias: chatbot
+    rotate_older_than: 90d
+  register: chatbot
+  no_log: true
 
 - name: Another secret under the same name
   llmops.bedrock.litellm_key:
@@ -125,7 +187,7 @@ RETURN = r"""
 key:
   description:
     - The secret, when LiteLLM made it up. Keep it out of logs with C(no_log) on the task.
-  returned: when the key was created without O(key), not in check mode
+  returned: when the key was created or rotated without O(key), not in check mode
   type: str
   sample: sk-...
 virtual_key:
@@ -159,6 +221,11 @@ virtual_key:
       returned: when present
       type: str
       sample: 30d
+    budget_id:
+      description: Budget that the key shares the terms of. Null for none.
+      returned: when present
+      type: str
+      sample: application
     rpm_limit:
       description: Requests a minute. Null for no limit.
       returned: when present
@@ -189,6 +256,11 @@ virtual_key:
       returned: when present
       type: bool
       sample: false
+    created_at:
+      description: When the key was made.
+      returned: when it exists already
+      type: str
+      sample: "2026-11-22T18:20:31.919000Z"
     expires:
       description: When the key stops working. Null for never.
       returned: when it exists already
@@ -201,6 +273,8 @@ calls:
   elements: str
   sample: [generate key]
 """
+
+from datetime import UTC, datetime
 
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm import key
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
@@ -218,7 +292,9 @@ def work(module: LiteLLMModule) -> dict:
         plan = key.plan_absent(found)
     else:
         holder = keys.by_token(key.token_id(wanted["key"])) if "key" in wanted else None
-        plan = key.plan_present(wanted, found, holder)
+        plan = key.plan_present(wanted, found, holder, now=datetime.now(UTC))
+    if not module.check_mode:
+        keys.require(plan)  # in check mode, the task before this one may not have made them
     result = carry_out(
         plan,
         check_mode=module.check_mode,
@@ -237,9 +313,12 @@ def main() -> None:
             "key_alias": {"type": "str", "required": True, "no_log": False},
             "key": {"type": "str", "no_log": True},
             "replace": {"type": "bool", "default": False},
+            "rotate_older_than": {"type": "str"},
+            "rotate_made_before": {"type": "str"},
             "models": {"type": "list", "elements": "str"},
             "max_budget": {"type": "float"},
             "budget_duration": {"type": "str"},
+            "budget_id": {"type": "str"},
             "rpm_limit": {"type": "int"},
             "tpm_limit": {"type": "int"},
             "max_parallel_requests": {"type": "int"},

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - llmops.bedrock.attributes.info
 seealso:
   - module: llmops.bedrock.litellm_key
+  - module: llmops.bedrock.litellm_team_info
 """
 
 EXAMPLES = r"""
@@ -72,6 +73,11 @@ virtual_keys:
       returned: always
       type: str
       sample: 30d
+    budget_id:
+      description: Budget that the key shares the terms of. Null for none.
+      returned: always
+      type: str
+      sample: application
     rpm_limit:
       description: Requests a minute. Null for no limit.
       returned: always
@@ -102,6 +108,11 @@ virtual_keys:
       returned: always
       type: bool
       sample: false
+    created_at:
+      description: When the key was made.
+      returned: always
+      type: str
+      sample: "2026-11-22T18:20:31.919000Z"
     expires:
       description: When the key stops working. Null for never.
       returned: always
@@ -114,6 +125,7 @@ virtual_keys:
       sample: 12.5
 """
 
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm import key
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.keys import Keys
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module import LiteLLMModule
@@ -126,7 +138,8 @@ def main() -> None:
         found = Keys(module.client()).all(**query)
     except LiteLLMError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(changed=False, virtual_keys=found)
+    listed = [{**key.view(row), "spend": row["spend"]} for row in found]
+    module.exit_json(changed=False, virtual_keys=listed)
 
 
 if __name__ == "__main__":

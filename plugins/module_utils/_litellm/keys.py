@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
-from .._resource import Call, Resource
+from .._resource import Call, Plan, Resource
 from .client import LiteLLMClient
 from .errors import LiteLLMError
 from .key import parse
+from .teams import Teams
 
 _PAGE = 100
 _UNSURE = (
@@ -49,23 +51,45 @@ class Keys:
         """The key of a secret, known by its hash. (/key/info would find keys that were deleted, too.)"""
         return next((key for key in self.all(key_hash=token_id) if key["token_id"] == token_id), None)
 
+    def require(self, plan: Plan) -> None:
+        """Raise LiteLLMError where a key is to get a team or a budget that does not exist.
+
+        LiteLLM makes a key of a team that it does not know, and nobody can use it; a budget that it does not know is
+        an internal error. To be asked before the first call: that may delete the old key.
+        """
+        for body in (call.arguments.get("body", {}) for call in plan.calls):
+            doing, team_id, budget_id = "give a key a team or a budget", body.get("team_id"), body.get("budget_id")
+            if team_id is not None and Teams(self._client).by_id(team_id) is None:
+                hint = "Create it with litellm_team, which returns its id; the name of a team is no id."
+                raise LiteLLMError(doing, f"there is no team with the id {team_id}", hint=hint)
+            if budget_id is not None and not self._client.write(
+                doing, "POST", "/budget/info", {"budgets": [budget_id]}
+            ):
+                raise LiteLLMError(doing, f"there is no budget {budget_id}", hint="Create it with litellm_budget.")
+
     def execute(self, call: Call) -> None:
         """Make one planned call. Raises LiteLLMError."""
         if call.name == "generate key":
-            self._generate(call.arguments["body"])
+            self._generate(call.arguments["body"], call.arguments["unsaid"])
         elif call.name == "update key":
             self._client.write("change the key", "POST", "/key/update", call.arguments["body"])
         else:
             self._delete(call.arguments["key_alias"], call.arguments["token_id"])
 
-    def _generate(self, body: Resource) -> None:
+    def _generate(self, body: Resource, unsaid: Resource | None) -> None:
         doing = f"create the key {body['key_alias']}"
         try:
             answer = self._client.write(doing, "POST", "/key/generate", body)
         except LiteLLMError as error:
-            if not error.unsure or "key" in body:
-                raise
-            raise LiteLLMError(doing, error.reason, status=error.status, hint=_UNSURE, unsure=True) from None
+            hints = [error.hint]
+            if error.unsure and "key" not in body:
+                hints = [_UNSURE]
+            if unsaid is not None:
+                hints.append("The key that it was to replace is deleted already.")
+            if unsaid:
+                hints.append(f"It also had these settings, which the task does not name: {json.dumps(unsaid)}.")
+            hint = " ".join(filter(None, hints))
+            raise LiteLLMError(doing, error.reason, status=error.status, hint=hint, unsure=error.unsure) from None
         if "key" not in body:
             self.secret = answer.get("key") if isinstance(answer, t.Mapping) else None
 

@@ -67,20 +67,20 @@ def changes(wanted: Resource, found: Resource, names: t.Iterable[str]) -> dict[s
     new: dict[str, t.Any] = {}
     for name in names:
         if name in wanted and not _same(name, wanted[name], found[name]):
-            new[name] = _notes(wanted[name], found[name]) if name == "metadata" else wanted[name]
+            new[name] = notes(wanted[name], found[name]) if name == "metadata" else wanted[name]
         elif name in wanted.get("clear", ()) and found[name] is not None:
             new[name] = None
     return new
+
+
+def notes(wanted: Resource, found: Resource) -> dict[str, t.Any]:
+    """The wanted notes, with what LiteLLM itself keeps among those that are stored: it replaces them all."""
+    return {**{name: value for name, value in found.items() if name in _KEPT_IN_METADATA}, **wanted}
 
 
 def _same(name: str, wanted: t.Any, found: t.Any) -> bool:
     if name == "models":
         return set(wanted) == set(found)
     if name == "metadata":
-        return _notes(wanted, found) == dict(found)
+        return notes(wanted, found) == dict(found)
     return bool(wanted == found)
-
-
-def _notes(wanted: Resource, found: Resource) -> dict[str, t.Any]:
-    """The wanted notes, with what LiteLLM itself keeps among those that are stored: it replaces them all."""
-    return {**{name: value for name, value in found.items() if name in _KEPT_IN_METADATA}, **wanted}

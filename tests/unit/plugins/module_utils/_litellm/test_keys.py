@@ -5,7 +5,7 @@ import json
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.keys import Keys
-from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Call
+from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Call, Plan
 
 
 def answer(status, content):
@@ -51,7 +51,7 @@ def test_a_list_that_is_none(keys, litellm, wrong):
 @pytest.mark.parametrize("body, secret", [({"key_alias": "a"}, "sk-made"), ({"key_alias": "a", "key": "sk-x"}, None)])
 def test_a_secret_that_litellm_made_is_kept(keys, litellm, body, secret):
     litellm.answers = [answer(200, {"key": "sk-made"})]
-    keys.execute(Call("generate key", {"body": body}))
+    keys.execute(Call("generate key", {"body": body, "unsaid": None}))
     assert keys.secret == secret
     assert litellm.writes == [("POST", "/key/generate", body)]
 
@@ -59,7 +59,7 @@ def test_a_secret_that_litellm_made_is_kept(keys, litellm, body, secret):
 def test_a_key_that_may_have_been_made(keys, litellm):
     litellm.answers = [None]
     with pytest.raises(LiteLLMError, match="secret that nobody knows"):
-        keys.execute(Call("generate key", {"body": {"key_alias": "a"}}))
+        keys.execute(Call("generate key", {"body": {"key_alias": "a"}, "unsaid": None}))
     assert len(litellm.requests) == 1
 
 
@@ -73,3 +73,44 @@ def test_other_calls(keys, litellm):
     assert litellm.writes[1:] == [("POST", "/key/delete", {"keys": ["h"]})] * 2
     with pytest.raises(LiteLLMError):
         keys.execute(delete)
+
+
+@pytest.mark.parametrize(
+    "reply, words",
+    [
+        (None, "secret that nobody knows.*deleted already.*rpm_limit.*3"),
+        (answer(400, {"error": {"message": "no"}}), "no. The key that it was to replace is deleted already.*rpm_limit"),
+    ],
+)
+def test_a_replacement_that_stopped_says_what_is_gone(keys, litellm, reply, words):
+    litellm.answers = [reply]
+    with pytest.raises(LiteLLMError, match=words):
+        keys.execute(Call("generate key", {"body": {"key_alias": "a"}, "unsaid": {"rpm_limit": 3}}))
+
+
+TEAM = answer(200, {"teams": [{"team_id": "t"}], "total_pages": 1})
+NO_TEAM = answer(200, {"teams": [], "total_pages": 0})
+
+
+@pytest.mark.parametrize(
+    "name, answers, words",
+    [
+        ("generate key", [NO_TEAM], "no team with the id t"),
+        ("update key", [TEAM, answer(200, [])], "no budget b"),
+        ("update key", [TEAM, answer(200, [{"budget_id": "b"}])], None),
+    ],
+)
+def test_a_team_and_a_budget_must_exist(keys, litellm, name, answers, words):
+    litellm.answers = list(answers)
+    calls = (Call("delete key", {"token_id": "h"}), Call(name, {"body": {"team_id": "t", "budget_id": "b"}}))
+    if words:
+        with pytest.raises(LiteLLMError, match=words):
+            keys.require(Plan(None, None, calls))
+    else:
+        keys.require(Plan(None, None, calls))
+    assert len(litellm.requests) == len(answers)
+
+
+def test_without_a_team_or_a_budget_nothing_is_asked(keys, litellm):
+    keys.require(Plan(None, None, (Call("update key", {"body": {"team_id": None, "rpm_limit": 3}}),)))
+    assert litellm.requests == []
