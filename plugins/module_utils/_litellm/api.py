@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 import typing as t
+from collections.abc import Mapping  # isinstance with typing's is four times as slow
 from urllib.parse import quote
 
 from .._resource import Call, Resource
@@ -77,7 +78,7 @@ class Deployments:
             return
         doing = "tell whether its database answers"
         _status, answer = self._client.probe(doing, "/health/readiness")
-        state = answer.get("db") if isinstance(answer, t.Mapping) else None
+        state = answer.get("db") if isinstance(answer, Mapping) else None
         if state == "Not connected":
             raise LiteLLMError(doing, "DB not connected")
         if state != "connected":
@@ -197,7 +198,7 @@ def row(raw: t.Mapping[str, t.Any]) -> Resource:
 
 
 def _data(doing: str, answer: t.Any) -> list[t.Mapping[str, t.Any]]:
-    data = answer.get("data") if isinstance(answer, t.Mapping) else None
+    data = answer.get("data") if isinstance(answer, Mapping) else None
     if not isinstance(data, list):
         raise LiteLLMError(doing, "it answers something else than a list of models", hint="Check url.")
     return data

@@ -35,7 +35,8 @@ def plan_present(wanted: Deployment, found: Resource | None, leftover: Resource 
     _refuse_to_lose_secrets(wanted, found, extra)
     another_row = extra.info or any(_needs_another_row(name, found) for name in extra.params)
     calls, after = _recreation(wanted, found) if another_row else _changes(wanted, found, extra)
-    return Plan(view(found, wanted), view(after, wanted), (*cleanup, *calls))
+    before = view(found, wanted)
+    return Plan(before, view(after, wanted) if calls else before, (*cleanup, *calls))
 
 
 def plan_absent(found: Resource | None, leftover: Resource | None = None) -> Plan:

@@ -143,7 +143,7 @@ class Reconciler:
                 f"LiteLLM's configuration file has {wanted.model_name} too ({shared[0]['id']}): requests for it are "
                 "shared between both."
             )
-        differing = differences(wanted, found) if found else []
+        differing = differences(wanted, found) if found and plan.calls else []
         if leftover:
             differing.append("id")
         return Step(wanted.label, (plan.after or {})["id"], plan, wanted, found, differing)

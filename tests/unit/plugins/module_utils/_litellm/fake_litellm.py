@@ -40,7 +40,8 @@ class FakeLiteLLM(ThreadingHTTPServer):
             if self.rows.pop(body["id"], None):
                 return 200, {"message": "deleted"}
             return 400, {"error": {"message": f"{{'error': 'Model with id={body['id']} not found in db'}}"}}
-        return self.update(unquote(path.split("/")[2]), body)
+        update = self.update_as_of_old if path == "/model/update" else self.update
+        return update(unquote(path.split("/")[2]), body)
 
     def listing(self, query):
         rows = list(self.rows.values())
@@ -74,6 +75,12 @@ class FakeLiteLLM(ThreadingHTTPServer):
             row["model_info"].update(body["model_info"])
             row["model_info"]["blocked"] = body.get("blocked", row["model_info"]["blocked"])
         return 200, {"model_id": row_id}
+
+    def update_as_of_old(self, dummy, body):
+        row = self.rows[body["model_info"]["id"]]
+        kept = {name: value for name, value in row["litellm_params"].items() if name in ("model", "rpm")}
+        row["litellm_params"] = {**kept, **body["litellm_params"]}
+        return 200, {"model_id": body["model_info"]["id"]}
 
 
 class Handler(BaseHTTPRequestHandler):
