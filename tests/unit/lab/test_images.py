@@ -15,6 +15,7 @@ from tests.lab import cache
 from tests.lab.images import catalog, layers, litellm, oci, open_webui
 from tests.lab.images.layers import Layer
 from tests.lab.images.oci import Image
+from tests.lab.system import LabError
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +93,32 @@ def test_open_webui_is_named_as_the_published_slim_image() -> None:
     assert (open_webui.FILES / image.config["Cmd"][-1]).exists()
 
 
+def test_each_version_of_litellm_has_an_image_of_its_own() -> None:
+    images = [catalog.on_request("litellm", version) for version in litellm.versions()]
+    assert [image.version for image in images] == list(litellm.versions())
+    assert len({image.name for image in images}) == len(images)
+    # An entry of the cache replaces those of the same name, and its key begins at the last dash.
+    layers_on_top = [image.layers[-1] for image in images]
+    assert len({layer.name for layer in layers_on_top}) == len(images)
+    assert [layer.name for layer in layers_on_top if "." in layer.name] == []
+
+
+def test_the_lab_starts_without_further_versions() -> None:
+    started = [image.name for image in catalog.all_images() if "litellm" in image.name]
+    assert started == [f"{litellm.REPOSITORY}:v{litellm.VERSION}"]
+
+
+def test_no_version_is_older_than_supported_or_compromised() -> None:
+    numbers = [tuple(int(part) for part in version.split(".")) for version in litellm.versions()]
+    assert min(numbers) >= (1, 84, 0)
+
+
+def test_a_version_without_a_list_of_packages_is_refused() -> None:
+    with pytest.raises(LabError, match=r"litellm 1\.82\.8: there are .*1\.84\.0"):
+        catalog.on_request("litellm", "1.82.8")
+
+
 def test_installed_packages_are_pinned() -> None:
-    for requirements in (litellm.REQUIREMENTS, open_webui.REQUIREMENTS):
+    for requirements in (*litellm.versions().values(), open_webui.REQUIREMENTS):
         lines = [line for line in requirements.read_text().splitlines() if not line.startswith("#")]
         assert [line for line in lines if "==" not in line] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from pathlib import Path
+
 import pytest
 
 from tests.lab import cgroups, cli, status
@@ -55,11 +58,34 @@ def test_control_groups_of_either_version_are_found() -> None:
     assert [str(path) for path in cgroups.hierarchies("none /sys/fs/cgroup cgroup2 rw 0 0\n")] == ["/sys/fs/cgroup"]
 
 
-@pytest.mark.parametrize("command", ["up", "down"])
+@pytest.mark.parametrize("command", ["up", "down", "image litellm 1.84.0"])
 def test_without_root_nothing_is_touched(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(cli, "exclusive", lambda: pytest.fail("went on"))
-    assert cli.main([command]) == 1
+    assert cli.main(command.split()) == 1
     assert "sudo" in capsys.readouterr().err
+
+
+def test_an_image_of_another_version_is_made_and_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    provided: list[str] = []
+    monkeypatch.setattr(cli, "require_root_on_linux", lambda: None)
+    monkeypatch.setattr(cli, "STATE", tmp_path)
+    monkeypatch.setattr(cli.choice, "KUBECONFIG", tmp_path / "own-cluster")
+    monkeypatch.setattr(cli, "exclusive", nullcontext)
+    monkeypatch.setattr(cli, "provide", lambda images: provided.extend(image.name for image in images))
+    assert cli.main(["image", "litellm", "1.84.0"]) == 0
+    assert provided == ["ghcr.io/berriai/litellm-non_root:v1.84.0"]
+    assert capsys.readouterr().out.split() == provided
+
+    (tmp_path / "own-cluster").touch()
+    assert cli.main(["image", "litellm", "1.84.0"]) == 1
+    assert "pulls its images itself" in capsys.readouterr().err
+
+    monkeypatch.setattr(cli, "STATE", tmp_path / "none")
+    assert cli.main(["image", "litellm", "1.84.0"]) == 1
+    assert "tests.lab up" in capsys.readouterr().err
+    assert len(provided) == 1
