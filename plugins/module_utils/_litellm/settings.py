@@ -56,7 +56,7 @@ def check(wanted: Resource, *, numbers: t.Iterable[str], durations: t.Iterable[s
         raise Refused(f"{', '.join(twice)} cannot be set and cleared at the same time.")
     for name in numbers:
         if not 0 <= wanted.get(name, 0) < math.inf:
-            raise Refused(f"{name} must be a number that is not negative. To take the limit away: clear: [{name}].")
+            raise Refused(f"{name} must not be negative or infinite. To take the limit away: clear: [{name}].")
     for name in durations:
         if name in wanted and not _DURATION.fullmatch(wanted[name]):
             raise Refused(f"{name} must be a number with s, m, h, d, w or mo, as 30d, not {wanted[name]!r}.")

@@ -8,9 +8,9 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Re
 @pytest.mark.parametrize(
     "wanted, words",
     [
-        ({"limit": -1}, r"not negative.*clear: \[limit\]"),
-        ({"limit": float("nan")}, "not negative"),
-        ({"limit": float("inf")}, "not negative"),
+        ({"limit": -1}, r"not be negative.*clear: \[limit\]"),
+        ({"limit": float("nan")}, "not be negative"),
+        ({"limit": float("inf")}, "not be negative"),
         ({"limit": 1, "clear": ["limit"]}, "limit cannot be set and cleared"),
         ({"every": "monthly"}, "as 30d, not 'monthly'"),
         ({"every": "30d "}, "as 30d"),
