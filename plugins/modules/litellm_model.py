@@ -285,21 +285,61 @@ EXAMPLES = r"""
           model: bedrock/amazon.nova-pro-v1:0
           order: 2
 
-- name: No more requests to a deployment, which stays configured
+- name: OpenAI's name for a model, served by Bedrock to applications that ask for it
   llmops.bedrock.litellm_model:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
     model_name: gpt-4o
+    deployment: bedrock
     litellm_params:
-      model: openai/gpt-4o
-      api_key: "{{ openai_key }}"
+      model: bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0
+      aws_region_name: us-west-2
+      drop_params: true
+
+- name: Nine of ten requests to OpenAI still, one to Bedrock
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    models:
+      - model_name: gpt-4o-mini
+        deployment: openai
+        litellm_params:
+          model: openai/gpt-4o-mini
+          api_key: os.environ/OPENAI_API_KEY
+          weight: 9
+      - model_name: gpt-4o-mini
+        deployment: bedrock
+        litellm_params:
+          model: bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0
+          weight: 1
+
+- name: No more requests to a deployment, which stays configured
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: gpt-4o-mini
+    deployment: openai
+    litellm_params:
+      model: openai/gpt-4o-mini
     blocked: true
+
+- name: Exactly these parameters, and no request lost while a limit is taken away
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: claude-sonnet
+    litellm_params:
+      model: bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0
+      aws_region_name: us-west-2
+    exact: true
+    recreate: create_first
 
 - name: Remove it
   llmops.bedrock.litellm_model:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
-    model_name: gpt-4o
+    model_name: gpt-4o-mini
+    deployment: openai
     state: absent
 """
 

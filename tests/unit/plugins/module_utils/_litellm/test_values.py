@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.fingerprint import fingerprint, matches
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.masking import (
     is_secret,
     is_secret_info,
     is_unreadable,
 )
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.normalise import parameters, same
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.normalise import TYPES, parameters, same
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
+from ansible_collections.llmops.bedrock.plugins.modules import litellm_model
 
 
 @pytest.mark.parametrize(
@@ -108,11 +110,15 @@ def test_templated_strings_become_what_litellm_needs(given, sent):
         {"stream": "perhaps"},
         {"input_cost_per_token": "cheap"},
         {"timeout": float("inf")},
+        {"model_id": 5},
+        {"tags": "a"},
+        {"api_key": ["s3cret"]},
     ],
 )
 def test_a_wrong_type_is_refused_by_name(given):
-    with pytest.raises(Refused, match=next(iter(given))):
+    with pytest.raises(Refused, match=next(iter(given))) as caught:
         parameters(given)
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +141,8 @@ def test_a_wrong_type_is_refused_by_name(given):
 )
 def test_when_two_values_are_the_same(name, wanted, found, equal):
     assert same(name, wanted, found) is equal
+
+
+def test_the_parameters_that_are_documented_have_the_type_that_is_documented():
+    documented = yaml.safe_load(litellm_model.DOCUMENTATION)["options"]["litellm_params"]["suboptions"]
+    assert {name: option["type"] for name, option in documented.items()}.items() <= TYPES.items()
