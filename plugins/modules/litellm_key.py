@@ -125,7 +125,14 @@ EXAMPLES = r"""
     max_budget: 100
     budget_duration: 30d
 
-- name: A key for a team, its secret made by LiteLLM
+- name: The team of the next key
+  llmops.bedrock.litellm_team:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    team_alias: data-science
+  register: data_science
+
+- name: A key in a team, its secret made by LiteLLM
   llmops.bedrock.litellm_key:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
