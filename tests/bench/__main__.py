@@ -2,21 +2,21 @@
 
 usage: python -m tests.bench
 
+Of lists of models in detail: python -m tests.bench.litellm_model.
+
 Each line compares two ways to the same end, run in turn, A B A B ..., and gives the median of the pairs' ratios:
 it holds when the machine's speed drifts, where single times do not.
 """
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests import rehearse
+from tests.bench.measure import play, seconds
 
 ROUNDS = 5
 
@@ -28,19 +28,6 @@ class Comparison:
     name: str
     slow: list[str]
     fast: list[str]
-
-
-def seconds(argv: list[str], env: dict[str, str]) -> float:
-    started = time.monotonic()
-    subprocess.run(argv, env=env, cwd=rehearse.CHECKOUT, check=True, capture_output=True)
-    return time.monotonic() - started
-
-
-def play(folder: Path, name: str, tasks: list[dict[str, object]]) -> list[str]:
-    """A playbook of these tasks, as a command line."""
-    path = folder / f"{name}.yml"
-    path.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
-    return rehearse.playbook("-i", "inventories/rehearsal", str(path))
 
 
 def repeat(task: dict[str, object], times: int = 10) -> list[dict[str, object]]:
