@@ -248,8 +248,15 @@ extends_documentation_fragment:
   - llmops.bedrock.litellm
   - llmops.bedrock.litellm.actiongroup
   - llmops.bedrock.attributes
+notes:
+  - Tested with LiteLLM 1.84.0, 1.106.2 and 1.109.1.
+  - LiteLLM 1.84 cannot block a deployment, so that O(blocked=true) is refused there. It removes a price only with
+    O(exact=true), by making the deployment anew.
+  - A LiteLLM without a database, or without C(STORE_MODEL_IN_DB=True), keeps no models. The module says so.
 seealso:
   - module: llmops.bedrock.litellm_model_info
+  - module: llmops.bedrock.litellm_credential
+  - module: llmops.bedrock.litellm_fallback
 """
 
 EXAMPLES = r"""

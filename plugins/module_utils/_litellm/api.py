@@ -72,6 +72,11 @@ class Deployments:
             first.update({found["id"]: found for found in map(row, alone)})
         return list(first.values())
 
+    def serves(self, row_id: str) -> bool:
+        """Whether the answering worker has loaded the deployment."""
+        path = f"/model/info?litellm_model_id={quote(row_id, safe='')}"
+        return self._client.probe(f"tell whether it serves {row_id}", path)[0] == 200
+
     def require_database(self) -> None:
         """Raise LiteLLMError unless the database answers: without it, models that exist are not found."""
         if self._database_checked:
@@ -193,6 +198,7 @@ def row(raw: t.Mapping[str, t.Any]) -> Resource:
         "litellm_params": params,
         "model_info": info,
         "blocked": bool(info.get("blocked")),
+        "can_block": "blocked" in info,
         "db_model": bool(info.get("db_model")),
     }
 

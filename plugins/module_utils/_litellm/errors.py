@@ -43,7 +43,7 @@ _HINTS: tuple[tuple[int | None, str, str], ...] = (
     ),
     (None, "enterprise user", "LiteLLM offers this only with an Enterprise licence."),
     (500, "internal server error", "Most often LiteLLM's database does not answer: see its /health/readiness and log."),
-    (401, "", "LiteLLM does not accept this key. Check api_key: the master key, or a key of a proxy admin."),
+    (401, "", "LiteLLM does not know this key. Check api_key: the master key, or a key of a proxy admin."),
     (
         403,
         "",

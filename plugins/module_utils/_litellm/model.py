@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plans for LiteLLM deployments: pure, no I/O. Private to this collection.
 
-A row, as found, is a mapping with id, model_name, litellm_params, model_info, blocked and db_model.
+A row, as found, is what ``selection`` says.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from .bodies import creation, fingerprints, restored, strip, update, whole
 from .comparison import Extras, changes, extras, known, markers, stale, wanted_info
 from .desired import ADOPTED_KEY, DEPLOYMENT_KEY, Deployment
 from .masking import is_unreadable
-from .normalise import CLEARABLE, RESET_BY_PATCH, STRIPPED_BY_UPDATE
+from .normalise import CLEARABLE, RESET_BY_PATCH, STRIPPED_BY_UPDATE, same
 from .selection import refuse_config_row
 from .shown import view
 
+CANNOT_BLOCK = (
+    "This LiteLLM has no switch to block a deployment: newer releases, such as 1.106, have. To take its requests away, "
+    "give it weight: 0 and the others of its name a weight, or remove it."
+)
 _Outcome = tuple[tuple[Call, ...], Resource]
 
 
@@ -33,7 +37,8 @@ def plan_present(wanted: Deployment, found: Resource | None, leftover: Resource 
     cleanup = () if leftover is None else (_delete(leftover),)
     extra = extras(wanted, found)
     _refuse_to_lose_secrets(wanted, found, extra)
-    another_row = extra.info or any(_needs_another_row(name, found) for name in extra.params)
+    cleared = [] if found.get("can_block", True) else _refuse_what_is_too_new(wanted, found)
+    another_row = extra.info or any(_needs_another_row(name, found) for name in (*extra.params, *cleared))
     calls, after = _recreation(wanted, found) if another_row else _changes(wanted, found, extra)
     before = view(found, wanted)
     return Plan(before, view(after, wanted) if calls else before, (*cleanup, *calls))
@@ -69,7 +74,7 @@ def restoration(wanted: Deployment, found: Resource) -> Call:
 
 def _changes(wanted: Deployment, found: Resource, extra: Extras) -> _Outcome:
     """Calls that change the row as it stands, and the row afterwards."""
-    cleared = [name for name in extra.params if _cleared_by_update(name)]
+    cleared = [name for name in extra.params if _cleared_by_update(name, found)]
     written = {name: wanted.litellm_params[name] for name in stale(wanted, found)}
     info = {**wanted_info(wanted), **_adoption(wanted, found), **fingerprints(written, known(found))}
     calls: list[Call] = []
@@ -109,13 +114,13 @@ def _delete(row: Resource) -> Call:
     return Call("delete", {"id": row["id"]})
 
 
-def _cleared_by_update(name: str) -> bool:
-    return name in CLEARABLE or name in RESET_BY_PATCH
+def _cleared_by_update(name: str, found: Resource) -> bool:
+    return name in RESET_BY_PATCH or (name in CLEARABLE and found.get("can_block", True))
 
 
 def _needs_another_row(name: str, found: Resource) -> bool:
     # A fingerprint has to go with its parameter, and lies in model_info.
-    return name in known(found) or not (_cleared_by_update(name) or name in STRIPPED_BY_UPDATE)
+    return name in known(found) or not (_cleared_by_update(name, found) or name in STRIPPED_BY_UPDATE)
 
 
 def _adoption(wanted: Deployment, found: Resource) -> dict[str, bool]:
@@ -141,3 +146,20 @@ def _refuse_unknown_secrets(found: Resource) -> None:
             "which would be lost. Leave exact away; or delete it by its id (state: absent) and create it with all that "
             "it needs."
         )
+
+
+def _refuse_what_is_too_new(wanted: Deployment, found: Resource) -> list[str]:
+    """For an older LiteLLM: the parameters that are to be cleared, which takes another row there."""
+    if wanted.blocked:
+        raise Refused(f"{wanted.label}: blocked cannot be true. {CANNOT_BLOCK}")
+    cleared = [
+        name
+        for name, value in wanted.litellm_params.items()
+        if value is None and not same(name, value, found["litellm_params"].get(name))
+    ]
+    if cleared and not wanted.exact:
+        raise Refused(
+            f"{wanted.label}: this LiteLLM cannot remove {', '.join(cleared)} from a deployment. Set exact: true, "
+            "which makes the deployment anew with just what the task gives, or take a newer release."
+        )
+    return cleared

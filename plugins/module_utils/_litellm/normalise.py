@@ -63,7 +63,7 @@ STRIPPED_BY_UPDATE = frozenset(
         "weight",
     }
 )
-# What LiteLLM adds to model_info when a deployment is read: its state, and what its price list says of the model.
+# What LiteLLM 1.84 to 1.109 adds to model_info when a deployment is read: its state, and what its price list says.
 _ADDED = frozenset(
     {
         "access_via_team_ids",
@@ -71,21 +71,41 @@ _ADDED = frozenset(
         "created_at",
         "created_by",
         "db_model",
+        "default_reasoning_effort",
         "direct_access",
         "id",
         "key",
         "litellm_provider",
         "member_auto_router",
         "mode",
+        "off_peak_pricing",
+        "output_vector_size",
         "pricing_overrides",
+        "prompt_cache_min_tokens",
+        "provider_specific_entry",
         "rpm",
-        "supported_openai_params",
+        "thinking_always_on",
+        "tiered_pricing",
         "tpm",
         "updated_at",
         "updated_by",
+        "use_openai_responses_path",
+        "uses_embed_content",
+        "web_search_billing_unit",
     }
 )
-_ADDED_STARTS = ("max_", "supports_")
+_ADDED_STARTS = (
+    "bedrock_",
+    "gemini_",
+    "max_",
+    "reasoning_",
+    "regional_",
+    "search_",
+    "supported_",
+    "supports_",
+    "token_count_",
+    "vertex_ai_",
+)
 # Parameters that are checked and brought to their type, as Ansible's modules do with options.
 TYPES: t.Mapping[str, str] = {
     **dict.fromkeys(RESET_BY_PATCH, "bool"),

@@ -12,13 +12,13 @@ import dataclasses
 import time
 import typing as t
 
-from .._resource import Plan, Resource, carry_out, merge
+from .._resource import Call, Plan, Resource, carry_out, merge
 from .api import Deployments
 from .comparison import differences
 from .desired import Deployment, check_distinct
 from .errors import LiteLLMError
 from .listing import Listing
-from .model import plan_absent, plan_present, restoration
+from .model import CANNOT_BLOCK, plan_absent, plan_present, restoration
 from .selection import config_rows, purge, select
 
 # So many single reads cost more than one listing: with a search for the name each, and without.
@@ -176,6 +176,7 @@ class Reconciler:
         while True:
             rows = self._current([step.row_id for step in waiting])
             waiting = [step for step in waiting if _missing(step, rows.get(step.row_id))]
+            self._require_blocks(waiting, rows)
             if not waiting:
                 return
             if time.monotonic() - start > self._wait_timeout:
@@ -185,15 +186,26 @@ class Reconciler:
     def _current(self, ids: t.Sequence[str]) -> dict[str, Resource]:
         listed = Listing(self._api.all()).by_ids(ids) if len(ids) >= _LISTING_PAYS_FOR_IDS else []
         rows = {row["id"]: row for row in listed}
-        single = (self._api.by_id(row_id) for row_id in ids if row_id not in rows)
-        return rows | {row["id"]: row for row in single if row}
+        single = [row for row_id in ids if row_id not in rows and (row := self._api.by_id(row_id))]
+        # A LiteLLM that says nothing of what it could not load answers it from the database.
+        return rows | {row["id"]: row for row in single if row["can_block"] or self._api.serves(row["id"])}
+
+    def _require_blocks(self, steps: t.Sequence[Step], rows: t.Mapping[str, Resource]) -> None:
+        """A deployment that was just created, and that this LiteLLM cannot block, goes again. Raises LiteLLMError."""
+        for step in steps:
+            row = rows.get(step.row_id)
+            if row and step.wanted and step.wanted.blocked and not row["can_block"]:
+                self._api.execute(Call("delete", {"id": step.row_id}))
+                raise LiteLLMError(f"block {step.label}", "it was created and deleted again", hint=CANNOT_BLOCK)
 
     def _restore(self, steps: t.Sequence[Step], missing: t.Sequence[str]) -> t.NoReturn:
-        """Undo the updates that LiteLLM stored and did not take up: it would serve them from its next start on."""
+        """Undo what LiteLLM stored and did not take up: it would serve that from its next start on."""
         names = ", ".join(step.label for step in steps)
         for step in steps:
             if step.wanted and step.found and step.action == "updated":
                 self._api.execute(restoration(step.wanted, step.found))
+            elif step.action == "created" and (row := self._api.by_id(step.row_id)) and not row["can_block"]:
+                self._api.execute(Call("delete", {"id": step.row_id}))
         raise LiteLLMError(
             f"take up what was written for {names}",
             f"after {self._wait_timeout:g} s it still serves another value of {', '.join(missing)}",

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which stored row is the wanted deployment: pure, no I/O. Private to this collection.
 
-A row, as found, is a mapping with id, model_name, litellm_params, model_info, blocked and db_model.
+A row, as found, is a mapping with id, model_name, litellm_params, model_info, blocked, db_model and can_block: whether
+its LiteLLM can block deployments. One that cannot, such as 1.84, cannot remove a price either, and does not say when it
+could not load what it stored.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ class FakeLiteLLM(ThreadingHTTPServer):
         self.after_write = []  # as answers, but given after the write was done
         self.lazy = False  # keeps serving what it has, as a router does that cannot load the new
         self.page_size = 1000
+        self.old = False  # as 1.84: it cannot block, and does not say when it cannot load what it stored
 
     @property
     def url(self):
@@ -32,16 +33,22 @@ class FakeLiteLLM(ThreadingHTTPServer):
     def serve(self, method, path, query, body):
         if path == "/health/readiness":
             return (200 if self.database == "connected" else 503), {"status": "healthy", "db": self.database}
-        if path == "/v2/model/info":
-            return 200, self.listing(query)
-        if path == "/model/new":
-            return self.create(body)
+        if method == "GET":
+            return (200, self.listing(query)) if path == "/v2/model/info" else self.served(query)
         if path == "/model/delete":
-            if self.rows.pop(body["id"], None):
-                return 200, {"message": "deleted"}
-            return 400, {"error": {"message": f"{{'error': 'Model with id={body['id']} not found in db'}}"}}
-        update = self.update_as_of_old if path == "/model/update" else self.update
-        return update(unquote(path.split("/")[2]), body)
+            return self.delete(body)
+        write = {"/model/new": self.create, "/model/update": self.update_as_of_old}.get(path)
+        return write(body) if write else self.update(unquote(path.split("/")[2]), body)
+
+    def served(self, query):
+        row = self.rows.get(query["litellm_model_id"])
+        loaded = row and not row["litellm_params"]["model"].startswith("nosuch/")
+        return (200, {"data": [row]}) if loaded else (400, {"detail": {"error": "Model id not found on litellm proxy"}})
+
+    def delete(self, body):
+        if self.rows.pop(body["id"], None):
+            return 200, {"message": "deleted"}
+        return 400, {"error": {"message": f"{{'error': 'Model with id={body['id']} not found in db'}}"}}
 
     def listing(self, query):
         rows = list(self.rows.values())
@@ -56,10 +63,11 @@ class FakeLiteLLM(ThreadingHTTPServer):
         row_id = body["model_info"]["id"]
         if row_id in self.rows:
             return 500, {"detail": {"error": "Failed to add model to db. Check your server logs"}}
-        info = {**body["model_info"], "db_model": True, "blocked": body["blocked"], "max_tokens": 5}
+        state = {} if self.old else {"blocked": body["blocked"]}
+        info = {**body["model_info"], "db_model": True, "max_tokens": 5, **state}
         params = {k: v for k, v in body["litellm_params"].items() if k != "api_key"}
         self.rows[row_id] = {"model_name": body["model_name"], "litellm_params": params, "model_info": info}
-        if params["model"].startswith("nosuch/"):
+        if params["model"].startswith("nosuch/") and not self.old:
             return 500, {
                 "error": {"message": f"Model create was saved, but {row_id} are not live in this pod's router"}
             }
@@ -73,10 +81,11 @@ class FakeLiteLLM(ThreadingHTTPServer):
             row["model_name"] = body["model_name"]
             row["litellm_params"].update({k: v for k, v in body["litellm_params"].items() if k != "api_key"})
             row["model_info"].update(body["model_info"])
-            row["model_info"]["blocked"] = body.get("blocked", row["model_info"]["blocked"])
+            if not self.old:
+                row["model_info"]["blocked"] = body.get("blocked", row["model_info"]["blocked"])
         return 200, {"model_id": row_id}
 
-    def update_as_of_old(self, dummy, body):
+    def update_as_of_old(self, body):
         row = self.rows[body["model_info"]["id"]]
         kept = {name: value for name, value in row["litellm_params"].items() if name in ("model", "rpm")}
         row["litellm_params"] = {**kept, **body["litellm_params"]}

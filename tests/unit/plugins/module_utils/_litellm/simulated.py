@@ -1,4 +1,6 @@
-"""LiteLLM 1.106.2's database and router as far as plans depend on them: what each write keeps, drops, resets and hides.
+"""LiteLLM's database and router as far as plans depend on them: what each write keeps, drops, resets and hides.
+
+It is 1.106.2, or with old=True 1.84.0, which cannot block and clears nothing.
 
 The rules were observed on the real one; the integration target litellm_model checks there what is played here.
 """
@@ -19,7 +21,8 @@ PRICE_LIST = {"mode": "chat", "max_tokens": 4096, "supports_vision": True, "inpu
 class SimulatedLiteLLM:
     """Deployments, as the reconciler calls it. stored: id -> row, as written."""
 
-    def __init__(self, stored):
+    def __init__(self, stored, old=False):
+        self.old = old
         self.stored = {row["id"]: copy.deepcopy(row) for row in stored}
 
     def all(self):
@@ -37,9 +40,13 @@ class SimulatedLiteLLM:
     def read(self, row):
         """A row as LiteLLM answers it."""
         params = {name: resolved(value) for name, value in row["litellm_params"].items() if name not in OMITTED}
-        info = {**PRICE_LIST, **row["model_info"], "id": row["id"], "blocked": row["blocked"]}
+        state = {} if self.old else {"blocked": row["blocked"]}
+        info = {**PRICE_LIST, **row["model_info"], "id": row["id"], "db_model": row["db_model"], **state}
         shown = {**dict.fromkeys(RESET_BY_PATCH, False), **mask(params)}
-        return {**row, "litellm_params": shown, "model_info": {**info, "db_model": row["db_model"]}}
+        return {**row, "litellm_params": shown, "model_info": info, "can_block": not self.old}
+
+    def serves(self, row_id):
+        return row_id in self.stored
 
     def execute(self, call):
         getattr(self, call.name)(**copy.deepcopy(dict(call.arguments)))
@@ -56,13 +63,14 @@ class SimulatedLiteLLM:
         self.merge(stored["litellm_params"], body["litellm_params"])
         stored["model_info"].update({key: value for key, value in body["model_info"].items() if value is not None})
         stored["model_name"] = body["model_name"]
-        stored["blocked"] = body.get("blocked", stored["blocked"])
+        stored["blocked"] = not self.old and body.get("blocked", stored["blocked"])
 
     def strip(self, id, body):
         stored, sent = self.editable(id), body["litellm_params"]
         stored["litellm_params"] = {k: v for k, v in stored["litellm_params"].items() if k in DECLARED or k in sent}
         self.merge(stored["litellm_params"], {name: value for name, value in sent.items() if value is not None})
-        stored["model_name"] = body["model_name"]
+        if not self.old:
+            stored["model_name"] = body["model_name"]
 
     def delete(self, id):
         self.editable(id)
@@ -76,13 +84,12 @@ class SimulatedLiteLLM:
         assert self.stored[row_id]["db_model"], "a row of the configuration file"
         return self.stored[row_id]
 
-    @staticmethod
-    def merge(params, sent):
+    def merge(self, params, sent):
         params.update(dict.fromkeys(RESET_BY_PATCH, False))
         for name, value in sent.items():
             if value is not None:
                 params[name] = value
-            elif name in CLEARABLE:
+            elif name in CLEARABLE and not self.old:
                 params.pop(name, None)
 
 

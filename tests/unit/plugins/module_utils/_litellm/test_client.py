@@ -51,7 +51,7 @@ def test_a_long_answer_is_cut():
 @pytest.mark.parametrize(
     "given, said",
     [
-        (answer(401, {"error": {"message": "x"}}), "does not accept this key"),
+        (answer(401, {"error": {"message": "x"}}), "does not know this key"),
         (answer(403, {"error": {"message": "x"}}), "key of a proxy admin"),
         (answer(400, {"error": {"message": "No connected db."}}), "without a database, and the key is not its master"),
         (answer(500, {"detail": {"error": "DB not connected. See"}}), "runs without a database"),

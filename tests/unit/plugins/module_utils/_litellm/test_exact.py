@@ -116,6 +116,16 @@ def test_of_two_rows_the_nearer_one_stays_and_the_other_goes():
     assert [(call.name, call.arguments["id"]) for call in plan.calls] == [("delete", FIRST)]
 
 
+@pytest.mark.parametrize(
+    "options, said", [({"blocked": True}, "no switch to block"), ({"params": {"input_cost_per_token": None}}, "exact")]
+)
+def test_what_an_older_litellm_cannot_do_is_refused(options, said):
+    found = row({"input_cost_per_token": 1e-6}, can_block=False)
+    with pytest.raises(Refused, match=said):
+        plan_present(wanted(**options, exact=False), found)
+    assert [call.name for call in plan_present(wanted(), found).calls] == ["recreate"]
+
+
 @pytest.fixture
 def run(api, pauses):
     def run(member):

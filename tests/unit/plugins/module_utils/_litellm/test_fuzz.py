@@ -124,9 +124,12 @@ class Run:
         self.result = self.reconciler.run(self.steps, check_mode=False, diff=True)
 
 
-def run_twice(state, given_members, scope, purge):
+def run_twice(state, given_members, scope, purge, old):
     """The first and the second run; only the first, where that was refused."""
-    litellm = SimulatedLiteLLM(state)
+    if old:
+        state = [{**each, "blocked": False} for each in state]
+        given_members = [{**member, "blocked": False} for member in given_members]
+    litellm = SimulatedLiteLLM(state, old)
     first = Run(litellm, given_members, scope, purge)
     try:
         first.go()
@@ -138,13 +141,13 @@ def run_twice(state, given_members, scope, purge):
     return first, second
 
 
-everything = given(states, lists, st.sampled_from([None, SCOPE]), st.booleans())
+everything = given(states, lists, st.sampled_from([None, SCOPE]), st.booleans(), st.booleans())
 
 
 @everything
 @settings(max_examples=400, deadline=None)
-def test_a_plan_that_was_carried_out_leaves_nothing_to_do(state, given_members, scope, purge):
-    first, second = run_twice(state, given_members, scope, purge and scope)
+def test_a_plan_that_was_carried_out_leaves_nothing_to_do(state, given_members, scope, purge, old):
+    first, second = run_twice(state, given_members, scope, purge and scope, old)
     event("refused" if second is None else f"{sum(bool(plan.calls) for plan in first.plans)} changes")
     if second is None:
         assert first.litellm.stored == first.before, "a refusal comes before the first write"
@@ -154,16 +157,16 @@ def test_a_plan_that_was_carried_out_leaves_nothing_to_do(state, given_members, 
 
 @everything
 @settings(max_examples=200, deadline=None)
-def test_no_plan_and_no_refusal_shows_a_secret(state, given_members, scope, purge):
-    first = run_twice(state, given_members, scope, purge and scope)[0]
+def test_no_plan_and_no_refusal_shows_a_secret(state, given_members, scope, purge, old):
+    first = run_twice(state, given_members, scope, purge and scope, old)[0]
     shown = json.dumps([[plan.before, plan.after] for plan in first.plans]) + repr(first.plans) + first.said
     assert "s3cret" not in shown
 
 
 @everything
 @settings(max_examples=400, deadline=None)
-def test_no_plan_touches_a_row_outside_of_its_scope(state, given_members, scope, purge):
-    first = run_twice(state, given_members, scope, purge and scope)[0]
+def test_no_plan_touches_a_row_outside_of_its_scope(state, given_members, scope, purge, old):
+    first = run_twice(state, given_members, scope, purge and scope, old)[0]
     touched = {row_id for row_id, row in first.before.items() if first.litellm.stored.get(row_id) != row}
     for row_id in touched:
         row = first.before[row_id]

@@ -138,6 +138,25 @@ def test_a_change_that_litellm_does_not_take_up_is_undone(run, litellm):
     assert "api_key" not in body["litellm_params"]
 
 
+def test_an_older_litellm_that_stores_what_it_cannot_load_is_found_out(run, litellm):
+    litellm.old = True
+    with pytest.raises(Stopped, match="the whole model"):
+        run(member(params={"model": "nosuch/x"}))
+    assert not litellm.rows
+    run(member())
+    with pytest.raises(Stopped, match="written back"):
+        run(member(params={"model": "nosuch/x"}))
+    assert litellm.rows[member().id]["litellm_params"]["model"] == "bedrock/a"
+    assert run(member())[0] == ["none"]
+
+
+def test_a_deployment_that_an_older_litellm_cannot_block_is_not_left_unblocked(run, litellm):
+    litellm.old = True
+    with pytest.raises(Stopped, match="no switch to block"):
+        run(member(blocked=True))
+    assert not litellm.rows
+
+
 def test_a_worker_that_lags_is_waited_for(run, api, litellm):
     run(member())
     litellm.lazy = True
