@@ -10,6 +10,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module imp
 
 CLUSTER = {"host": "https://cluster.example", "api_key": "token-of-the-cluster"}
 ENVIRONMENT = {"LITELLM_PROXY_URL": "https://environment.example", "LITELLM_PROXY_API_KEY": "sk-environment"}
+MEMBERS = {"members": {"type": "list", "elements": "raw"}}
 
 
 @pytest.fixture
@@ -54,3 +55,22 @@ def test_no_way_and_no_key_are_refused(capsys, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     assert "url, kubernetes" in refused(capsys, api_key="sk-task")
     assert "api_key" in refused(capsys, url="https://task.example")
+
+
+def echo(capsys, **options):
+    """The options in the result of a module that ends well."""
+    with patch_module_args({"url": "https://task.example", "api_key": "sk-task", **options}), pytest.raises(SystemExit):
+        LiteLLMModule(argument_spec=MEMBERS).exit_json(changed=False)
+    return json.loads(capsys.readouterr().out)["invocation"]["module_args"]
+
+
+@pytest.mark.parametrize("verbosity, echoed", [(0, False), (2, False), (3, True)])
+def test_members_of_lists_are_echoed_only_where_that_is_shown(capsys, verbosity, echoed):
+    options = echo(capsys, members=[{"a": 1}], _ansible_verbosity=verbosity)
+    assert ("members" in options) is echoed
+    assert options["url"] == "https://task.example"
+    assert "sk-task" not in options.values()
+
+
+def test_a_list_of_plain_values_is_echoed(capsys):
+    assert echo(capsys, members=["a", "b"])["members"] == ["a", "b"]
