@@ -151,6 +151,7 @@ def test_another_secret_is_refused_or_replaces_the_key():
         ({"rotate_older_than": "3w"}, True),
         ({"rotate_older_than": "1mo"}, False),
         ({"rotate_made_before": "2026-11-01T12:00:00Z"}, False),
+        ({"rotate_made_before": MADE}, False),
         ({"rotate_made_before": "2026-11-01 12:00:01"}, True),
         ({"rotate_made_before": "2026-11-01T13:00:00+01:00"}, False),
         ({"rotate_made_before": "2026-11-02"}, True),
