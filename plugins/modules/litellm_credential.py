@@ -75,7 +75,7 @@ extends_documentation_fragment:
 notes:
   - A changed value counts at once for the worker of LiteLLM that took it, and within 30 seconds for the others.
   - Until then another worker may answer with what was there before, so that a second run through a load balancer may
-    write the same again. With O(kubernetes) always the same pod is asked.
+    write the same again, or find nothing to delete. With O(kubernetes) always the same pod is asked.
   - A credential of LiteLLM's configuration file (C(credential_list)) can be changed only there.
 seealso:
   - module: llmops.bedrock.litellm_credential_info

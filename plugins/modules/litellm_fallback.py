@@ -51,7 +51,8 @@ extends_documentation_fragment:
 notes:
   - Fallbacks count at once for the worker of LiteLLM that took them, and within 30 seconds for the others. Until then
     another worker may answer with what was there before, so that a second run through a load balancer may write the
-    same again. With O(kubernetes) always the same pod is asked.
+    same again, or find nothing to delete. With O(kubernetes) always the same pod is asked.
+  - Check mode does not ask whether LiteLLM knows the models, because the same play may make them.
   - Where the configuration file of LiteLLM has C(router_settings.fallbacks) (or C(context_window_fallbacks),
     C(content_policy_fallbacks)), it counts alone. LiteLLM takes others with success, and drops them within 30 seconds.
     The module refuses this. Keep the fallbacks of one kind either all in the file or all here.
