@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 import uuid
@@ -53,7 +54,7 @@ class Deployment:
     exact: bool = False  # what is stored and not wanted is removed
     create_first: bool = False  # where that needs another row: the new one first, under the other id
 
-    @property
+    @functools.cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids that the deployment may have: re-creation with create_first moves it from one to the other."""
         if self.own_id:
