@@ -133,13 +133,13 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module imp
 
 def main() -> None:
     module = LiteLLMModule(argument_spec={"key_alias": {"type": "str", "no_log": False}, "team_id": {"type": "str"}})
-    query = {name: module.params[name] for name in ("key_alias", "team_id") if module.params[name] is not None}
+    wanted = {name: module.params[name] for name in ("key_alias", "team_id") if module.params[name] is not None}
     try:
-        found = Keys(module.client()).all(**query)
+        # Older LiteLLM lists what contains the name: what is listed is compared again.
+        found = [row for row in Keys(module.client()).all(**wanted) if wanted.items() <= row.items()]
     except LiteLLMError as error:
         module.fail_json(msg=str(error))
-    listed = [{**key.view(row), "spend": row["spend"]} for row in found]
-    module.exit_json(changed=False, virtual_keys=listed)
+    module.exit_json(changed=False, virtual_keys=[{**key.view(row), "spend": row["spend"]} for row in found])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ options:
   metadata:
     description:
       - Free-form notes, which everyone in the team can read. They replace those that are stored.
-      - What LiteLLM itself keeps among them (limits a model, the budget of members and the like) stays.
+      - A secret in them is hidden in what Ansible shows, but not in LiteLLM. C(logging) is refused: LiteLLM enciphers
+        the secrets in it, so that they cannot be compared.
+      - What LiteLLM itself keeps among them (C(logging), limits a model, the budget of members and the like) stays.
     type: dict
   blocked:
     description: Whether LiteLLM refuses the keys of the team.

@@ -31,7 +31,7 @@ class LiteLLMModule(RestModule):
             "fallback": (env_fallback, ["LITELLM_PROXY_API_KEY"]),
         },
     }
-    free_form = {"litellm_params": is_secret, "model_info": is_secret_info}
+    free_form = {"litellm_params": is_secret, "model_info": is_secret_info, "metadata": is_secret_info}
 
     def deployments(self) -> Deployments:
         """The deployments of the LiteLLM that the options lead to. Fails the module where there is no such way."""

@@ -51,7 +51,12 @@ _DURATION = re.compile(r"\d+(s|m|h|d|w|mo)")
 
 
 def check(wanted: Resource, *, numbers: t.Iterable[str], durations: t.Iterable[str]) -> None:
-    """Raise Refused for settings that LiteLLM would refuse, or take without an effect."""
+    """Raise Refused for settings that LiteLLM would refuse, take without an effect, or give back as something else."""
+    if "logging" in wanted.get("metadata", ()):
+        raise Refused(
+            "metadata.logging cannot be set: LiteLLM enciphers the secrets in it. Set it on LiteLLM's own pages, it is "
+            "left alone here."
+        )
     if twice := sorted(set(wanted.get("clear", ())) & wanted.keys()):
         raise Refused(f"{', '.join(twice)} cannot be set and cleared at the same time.")
     for name in numbers:

@@ -12,6 +12,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Re
         ({"limit": float("nan")}, "not be negative"),
         ({"limit": float("inf")}, "not be negative"),
         ({"limit": 1, "clear": ["limit"]}, "limit cannot be set and cleared"),
+        ({"metadata": {"logging": []}}, "enciphers"),
         ({"every": "monthly"}, "as 30d, not 'monthly'"),
         ({"every": "30d "}, "as 30d"),
     ],
