@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import collection_tree, rehearse
+from tests import collection_tree, rehearse, versions
 
 CHECKOUT = collection_tree.CHECKOUT
 OUTPUT = CHECKOUT / "tests" / "output"
@@ -68,7 +68,14 @@ def tool(name: str, *argv: str) -> tuple[str, ...]:
 
 def stages() -> list[Stage]:
     """Every stage, in order. Cheap and independent ones first; the lab's stages build on each other."""
-    mypy_paths = ("plugins/module_utils", "tests/lab", "tests/run.py", "tests/rehearse.py", "tests/collection_tree.py")
+    mypy_paths = (
+        "plugins/module_utils",
+        "tests/lab",
+        "tests/run.py",
+        "tests/rehearse.py",
+        "tests/versions.py",
+        "tests/collection_tree.py",
+    )
     sanity_home = {"HOME": str(collection_tree.ansible_test_home())}
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return [
@@ -99,6 +106,7 @@ def stages() -> list[Stage]:
         Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
         Stage("lab", "requirements", python("-m", "pytest", "-v", "tests/walkthrough/test_requirements.py"), 120),
         *integration_stages(),
+        *version_stages(),
         *(
             Stage(
                 "molecule",
@@ -118,6 +126,14 @@ def integration_stages() -> list[Stage]:
     folders = sorted(path for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir())
     return [
         integration(folder.name, aliases) for folder in folders if "disabled" not in (aliases := aliases_of(folder))
+    ]
+
+
+def version_stages() -> list[Stage]:
+    """One stage for each further version of LiteLLM that the lab has a list of packages for."""
+    return [
+        Stage("versions", f"litellm-{version}", python("-m", "tests.versions", version), 400, needs_lab=True)
+        for version in versions.further()
     ]
 
 
