@@ -192,6 +192,7 @@ def work(module: CredentialModule) -> dict:
                 lambda: credentials.find(name),
                 lambda row: credential.is_as(wanted, row) if present else row is None,
                 timeout=module.params["wait_timeout"],
+                hint=credential.hint(plan),
             )
         )
 

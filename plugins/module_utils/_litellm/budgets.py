@@ -70,10 +70,17 @@ class Budgets:
         while page <= pages:
             answer = self._client.get(doing, "/key/list", return_full_object="true", size=_PAGE, page=page)
             for row in _rows(doing, answer, "keys"):
-                if row.get("budget_id") == budget_id:
+                if self._budget_of_key(row) == budget_id:
                     yield f"key {row.get('key_alias') or row.get('token')}"
             pages = int(answer.get("total_pages") or 1)
             page += 1
+
+    def _budget_of_key(self, row: t.Mapping[str, t.Any]) -> t.Any:
+        if "budget_id" in row:
+            return row["budget_id"]
+        # The listing of LiteLLM 1.84 does not have it.
+        answer = self._client.get("read a key", "/key/info", key=row.get("token"))
+        return answer["info"].get("budget_id") if isinstance(answer, t.Mapping) and "info" in answer else None
 
     def _customers(self, budget_id: str) -> t.Iterator[str]:
         doing = "list the end users"

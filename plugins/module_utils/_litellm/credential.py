@@ -61,6 +61,16 @@ def is_as(wanted: Resource, found: Resource | None) -> bool:
     return found is not None and not plan_present({**wanted, "update_secrets": how}, found).calls
 
 
+def hint(plan: Plan) -> str:
+    """The likely remedy where LiteLLM does not show what was written, or "" for the usual one."""
+    if not any("credential_values_to_delete" in call.arguments.get("body", {}) for call in plan.calls):
+        return ""
+    return (
+        "A LiteLLM as old as 1.84 cannot take a value away: delete the credential (state: absent, force: true) and "
+        "make it anew with the values that are to stay. With another one run again, with a higher wait_timeout."
+    )
+
+
 def plan_absent(found: Resource | None, users: t.Sequence[str] = ()) -> Plan:
     """Plan for a credential that is not to exist. users: names of the models that have it."""
     if found is None:

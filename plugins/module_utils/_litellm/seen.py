@@ -23,9 +23,13 @@ def wait_until_seen(
     seen: t.Callable[[Resource | None], bool],
     *,
     timeout: float,
+    hint: str = "",
     sleep: t.Callable[[float], None] = time.sleep,
 ) -> Resource | None:
-    """What is read as soon as it is as wanted. doing: for the error. Raises LiteLLMError when the time is over."""
+    """What is read as soon as it is as wanted. Raises LiteLLMError when the time is over.
+
+    doing, hint: for the error.
+    """
     start = time.monotonic()
     while True:
         found = read()
@@ -35,7 +39,8 @@ def wait_until_seen(
             raise LiteLLMError(
                 doing,
                 f"after {timeout:g} s it still shows something else than what was written",
-                hint="Somebody else may have changed it at the same time: run again. With several workers, "
-                "wait_timeout must be above their reload interval (30 s).",
+                hint=hint
+                or "Somebody else may have changed it at the same time: run again. With several workers, wait_timeout "
+                "must be above their reload interval (30 s).",
             )
         sleep(_LOOK_AGAIN)

@@ -21,8 +21,8 @@ class StoreHandler(Handler):
 class FakeStore(FakeLiteLLM):
     """budgets, credentials: stored. unread: names of credentials that this worker has not read yet.
 
-    router: settings of the router. source: where each comes from. loaded: names of models that this worker knows;
-    rows: deployments, which any worker may have stored.
+    budget_of: hash of a key -> its budget, where the listing of keys does not tell. router: its settings; source: where
+    each of them comes from. loaded: names of models that this worker knows; rows: deployments, whichever has them.
     """
 
     def __init__(self):
@@ -30,12 +30,14 @@ class FakeStore(FakeLiteLLM):
         self.RequestHandlerClass = StoreHandler
         self.budgets, self.credentials, self.unread = {}, {}, set()
         self.lists = {"/customer/list": [], "/team/list": [], "/tag/list": [], "/key/list": []}
-        self.router, self.source, self.loaded = {}, {}, set()
+        self.budget_of, self.router, self.source, self.loaded = {}, {}, {}, set()
 
     def serve(self, method, path, query, body):
         if path in self.lists:
             rows = self.lists[path]
             return 200, {"keys": rows, "total_pages": 1} if path == "/key/list" else rows
+        if path == "/key/info":
+            return 200, {"info": {"budget_id": self.budget_of.get(query["key"])}}
         for prefix, serve in (("/budget", self.budget), ("/cred", self.credential), ("/fallback", self.fallback)):
             if path.startswith(prefix):
                 return serve(method, path, query, body)

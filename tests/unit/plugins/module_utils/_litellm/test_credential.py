@@ -5,6 +5,7 @@ import json
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.credential import (
     desired,
+    hint,
     is_as,
     parse,
     plan_absent,
@@ -112,6 +113,9 @@ def test_a_value_is_taken_away_with_its_fingerprint():
     sent = body(plan_present(wish(clear=["api_key", "nosuch"]), found({"api_key": SECRET, "b": "c"})))
     assert sent["credential_values_to_delete"] == ["api_key"] and sent["credential_values"] == {}
     assert sent["credential_info"][KEY].keys() == {"b"}
+    assert "1.84" in hint(plan_present(wish(clear=["b"]), found({"b": "c"}))) and not hint(
+        plan_present(wish({"a": "b"}), None)
+    )
     assert plan_present(wish(clear=["nosuch"]), found({"api_key": SECRET})).calls == ()
 
 

@@ -104,6 +104,12 @@ def test_what_uses_a_budget(budgets, litellm):
     assert budgets.users("other") == []
 
 
+def test_a_listing_of_keys_that_does_not_tell_their_budgets(budgets, litellm):
+    litellm.lists["/key/list"] = [{"key_alias": "k", "token": "h"}, {"key_alias": "j", "token": "i"}]
+    litellm.budget_of = {"h": "app"}
+    assert budgets.users("app") == ["key k"]
+
+
 @pytest.mark.parametrize("wrong", [{"message": "hi"}, ["a"], None])
 def test_lists_that_are_none(budgets, credentials, fallbacks, litellm, wrong):
     for read in (budgets.all, credentials.all, fallbacks.all):
@@ -217,5 +223,6 @@ def test_waiting_for_what_was_written(pauses):
         "take it up", lambda: next(rows), lambda row: row == {"a": 2}, timeout=5, sleep=pauses.append
     )
     assert found == {"a": 2} and len(pauses) == 2
-    with pytest.raises(LiteLLMError, match="after 0 s it still shows something else"):
-        wait_until_seen("take it up", lambda: None, lambda row: False, timeout=0, sleep=pauses.append)
+    for hint, words in (("", "run again"), ("Buy a new one.", "Buy a new one")):
+        with pytest.raises(LiteLLMError, match=f"after 0 s it still shows something else.*{words}"):
+            wait_until_seen("take it up", lambda: None, lambda row: False, timeout=0, hint=hint, sleep=pauses.append)
