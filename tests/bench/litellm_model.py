@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     load = os.getloadavg()[0]
     with own_gateway(keep=options.keep) as gateway, tempfile.TemporaryDirectory() as folder:
         bench = Bench(gateway, Path(folder), options.models)
-        created = [bench.creation(bare_first=bool(number % 2)) for number in range(options.creations)]
+        created = [bench.creation(bare_first=bool(number % 2)) for number in range(max(1, options.creations))]
         rounds = [bench.unchanged() for dummy in range(options.rounds)]
         found = lines(options.models, created, rounds, bench.asked())
         versions = {"ansible-core": version("ansible-core"), "Python": platform.python_version(), **gateway.versions()}
