@@ -159,11 +159,18 @@ class Deployments:
 
     def _delete(self, row_id: str) -> bool:
         doing = f"delete the model with id {row_id}"
+        unsure = False
+
+        def is_gone() -> bool:
+            nonlocal unsure
+            unsure = True
+            return self.by_id(row_id) is None
+
         try:
-            self._write(doing, "POST", "/model/delete", {"id": row_id}, done=lambda: False)
+            self._write(doing, "POST", "/model/delete", {"id": row_id}, done=is_gone)
         except LiteLLMError as error:
             if "not found in db" in error.reason.lower():
-                return False
+                return unsure  # after a try without an answer it was most likely that one
             raise
         return True
 

@@ -94,6 +94,14 @@ def test_a_creation_whose_answer_was_lost_is_found_and_not_repeated(run, litellm
     assert len(litellm.rows) == 1 and len(litellm.writes) == 1
 
 
+@pytest.mark.parametrize("answer", [LOST, BUSY])
+def test_a_deletion_whose_answer_was_lost_is_a_change(run, litellm, answer):
+    run(member())
+    litellm.after_write = [answer]
+    actions, result = run(member(state="absent"))[:2]
+    assert actions == ["deleted"] and result["changed"] and not litellm.rows
+
+
 def test_a_creation_that_two_runs_make_at_once_is_one(run, api, litellm):
     reconciler = Reconciler(api, wait_timeout=0)
     late = reconciler.steps([member()])
