@@ -231,7 +231,7 @@ virtual_key:
       type: str
       sample: 30d
     budget_id:
-      description: Budget that the key shares the terms of. Null for none.
+      description: Budget that the key shares the terms of. Null for none, and in lists of LiteLLM 1.84.
       returned: when present
       type: str
       sample: application

@@ -31,21 +31,15 @@ class Keys:
 
     def all(self, **query: str) -> list[Resource]:
         """Every key that this one may see; query: key_alias, team_id, key_hash."""
-        doing, page, pages = "list the keys", 1, 1
-        found: list[Resource] = []
-        while page <= pages:
-            answer = self._client.get(doing, "/key/list", return_full_object="true", size=_PAGE, page=page, **query)
-            rows = answer.get("keys") if isinstance(answer, t.Mapping) else None
-            if not isinstance(rows, list) or not all(isinstance(row, t.Mapping) for row in rows):
-                raise LiteLLMError(doing, "it answers something else than a list of keys", hint="Check url.")
-            found += [parse(row) for row in rows]
-            pages = int(answer.get("total_pages") or 1)
-            page += 1
-        return found
+        return [parse(row) for row in self._rows(**query)]
 
     def find(self, key_alias: str) -> Resource | None:
         """The key of exactly this alias; aliases are unique."""
-        return next((key for key in self.all(key_alias=key_alias) if key["key_alias"] == key_alias), None)
+        row = next((row for row in self._rows(key_alias=key_alias) if row.get("key_alias") == key_alias), None)
+        if row is not None and "budget_id" not in row:  # older LiteLLM lists less of a key than it tells of one
+            answer = self._client.get(f"read the key {key_alias}", "/key/info", key=row["token"])
+            row = {**answer["info"], **row}
+        return row and parse(row)
 
     def by_token(self, token_id: str) -> Resource | None:
         """The key of a secret, known by its hash. (/key/info would find keys that were deleted, too.)"""
@@ -75,6 +69,19 @@ class Keys:
             self._client.write("change the key", "POST", "/key/update", call.arguments["body"])
         else:
             self._delete(call.arguments["key_alias"], call.arguments["token_id"])
+
+    def _rows(self, **query: str) -> list[Resource]:
+        doing, page, pages = "list the keys", 1, 1
+        found: list[Resource] = []
+        while page <= pages:
+            answer = self._client.get(doing, "/key/list", return_full_object="true", size=_PAGE, page=page, **query)
+            rows = answer.get("keys") if isinstance(answer, t.Mapping) else None
+            if not isinstance(rows, list) or not all(isinstance(row, t.Mapping) for row in rows):
+                raise LiteLLMError(doing, "it answers something else than a list of keys", hint="Check url.")
+            found += rows
+            pages = int(answer.get("total_pages") or 1)
+            page += 1
+        return found
 
     def _generate(self, body: Resource, unsaid: Resource | None) -> None:
         doing = f"create the key {body['key_alias']}"

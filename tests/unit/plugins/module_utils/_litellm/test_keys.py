@@ -13,7 +13,8 @@ def answer(status, content):
 
 
 def rows(*aliases, pages=1):
-    keys = [{"key_alias": alias, "token": f"hash-{alias}", "blocked": None, "models": None} for alias in aliases]
+    row = {"blocked": None, "models": None, "budget_id": None}
+    keys = [{**row, "key_alias": alias, "token": f"hash-{alias}"} for alias in aliases]
     return answer(200, {"keys": keys, "total_pages": pages})
 
 
@@ -32,6 +33,15 @@ def test_a_key_is_found_by_its_exact_alias(keys, litellm):
     litellm.answers = [rows("app-2", "app"), rows("app-2")]
     assert keys.find("app")["token_id"] == "hash-app"
     assert keys.find("app") is None
+
+
+def test_an_older_litellm_tells_more_of_one_key_than_of_all(keys, litellm):
+    row = {"key_alias": "app", "token": "h", "rpm_limit": 3}
+    info = {"key": "h", "info": {"budget_id": "b", "key_type": "management", "rpm_limit": 4, "token": "other"}}
+    litellm.answers = [answer(200, {"keys": [row]}), answer(200, info)]
+    found = keys.find("app")
+    assert (found["budget_id"], found["rpm_limit"], found["token_id"]) == ("b", 3, "h")
+    assert found["others"] == {"key_type": "management"}
 
 
 def test_a_secret_is_looked_up_by_its_hash(keys, litellm):
