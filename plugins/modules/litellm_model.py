@@ -388,10 +388,10 @@ models:
       sample: false
 """
 
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import from_options
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler, Stopped
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module import LiteLLMModule
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import Reconciler, Stopped
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 
 

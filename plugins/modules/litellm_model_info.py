@@ -92,9 +92,9 @@ models:
 """
 
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import find
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.shown import view_all
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module import LiteLLMModule
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import find
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.shown import view_all
 
 
 def main() -> None:

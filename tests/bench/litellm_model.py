@@ -24,8 +24,8 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import from_options
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.model import plan_present
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.plan import plan_present
 
 from tests.bench.measure import HERE, Task, Timed, output, play, seconds, task_seconds
 from tests.bench.own_gateway import Gateway, own_gateway

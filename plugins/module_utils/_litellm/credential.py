@@ -13,8 +13,7 @@ import re
 import typing as t
 
 from .._resource import HIDDEN, Call, Plan, Refused, Resource
-from .desired import FINGERPRINT_KEY
-from .fingerprint import fingerprint, matches
+from .fingerprint import FINGERPRINT_KEY, fingerprint, matches
 
 # How LiteLLM 1.106.2 masks a value: two letters at each end, or none of a short one.
 _MASKED = re.compile(r"..\*{4}..|\*{5}", re.DOTALL)

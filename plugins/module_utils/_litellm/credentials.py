@@ -9,10 +9,10 @@ import typing as t
 from urllib.parse import quote
 
 from .._resource import Call, Resource
-from .api import Deployments
 from .client import LiteLLMClient
 from .credential import parse
 from .errors import LiteLLMError
+from .models.api import Deployments
 
 
 class Credentials:

@@ -10,10 +10,10 @@ import typing as t
 from urllib.parse import quote, urlencode
 
 from .._resource import Call, Resource
-from .api import Deployments
 from .client import LiteLLMClient
 from .errors import LiteLLMError
 from .fallback import SETTINGS, parse
+from .models.api import Deployments
 
 _LOOK_AGAIN = 2.0
 _UNKNOWN_HINT = (

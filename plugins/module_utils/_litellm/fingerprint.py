@@ -17,6 +17,8 @@ import json
 import secrets
 import typing as t
 
+# Where they lie: in model_info, and in credential_info.
+FINGERPRINT_KEY = "ansible_fingerprint"
 _VERSION = "1"
 _ROUNDS = 20_000  # about 5 ms; version 1 means this number
 _SALT_BYTES = 16

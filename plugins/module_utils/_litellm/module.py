@@ -9,9 +9,9 @@ from ansible.module_utils.basic import env_fallback  # type: ignore[import-untyp
 
 from .._rest import way_in
 from .._rest.module import RestModule
-from .api import Deployments
 from .client import LiteLLMClient
 from .masking import is_secret, is_secret_info
+from .models.api import Deployments
 
 
 class LiteLLMModule(RestModule):

@@ -35,6 +35,6 @@ def client(litellm, pauses):
 
 @pytest.fixture
 def api(client, pauses):
-    from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.api import Deployments
+    from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.api import Deployments
 
     return Deployments(client, sleep=pauses.append)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.masking import is_secret
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.normalise import CLEARABLE, RESET_BY_PATCH
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.normalise import CLEARABLE, RESET_BY_PATCH
 
 OMITTED = ("api_key", "aws_secret_access_key")
 # Of some 250; an update keeps them.

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import (
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import (
     check_distinct,
     fixed_id,
     from_options,

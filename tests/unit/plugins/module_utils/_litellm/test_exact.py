@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.comparison import differences
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import fixed_id, from_options
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.fingerprint import fingerprint
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.model import plan_present
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import Reconciler, Stopped
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.selection import select
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.comparison import differences
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import fixed_id, from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.plan import plan_present
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler, Stopped
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.selection import select
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 
 FIRST, SECOND = fixed_id("m", "default"), fixed_id("m", "default", second=True)

@@ -6,8 +6,8 @@ import copy
 import json
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import fixed_id, from_options
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import Reconciler
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import fixed_id, from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 from hypothesis import event, given, settings
 from hypothesis import strategies as st

@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.comparison import differences
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import from_options
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.fingerprint import fingerprint
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.model import plan_absent, plan_present
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.selection import config_rows, purge, select
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.shown import view_all
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.comparison import differences
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.plan import plan_absent, plan_present
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.selection import config_rows, purge, select
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.shown import view_all
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import HIDDEN, Refused
 
 SECRET = "s3cret-value"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.api import row
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.desired import from_options
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.reconcile import Reconciler, Stopped, find
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.api import row
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.desired import from_options
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler, Stopped, find
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 
 

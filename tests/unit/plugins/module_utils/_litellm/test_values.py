@@ -8,7 +8,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.masking im
     is_secret_info,
     is_unreadable,
 )
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.normalise import TYPES, parameters, same
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.normalise import TYPES, parameters, same
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 from ansible_collections.llmops.bedrock.plugins.modules import litellm_model
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource import Refused, Resource
+from ..._resource import Refused, Resource
 from .comparison import differences
 from .desired import DEPLOYMENT_KEY, SCOPE_KEY, Deployment
 

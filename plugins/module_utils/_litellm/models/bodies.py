@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource import Resource
+from ..._resource import Resource
+from ..fingerprint import FINGERPRINT_KEY, fingerprint
+from ..masking import is_unreadable
 from .comparison import known, markers
-from .desired import FINGERPRINT_KEY, SCOPE_KEY, Deployment
-from .fingerprint import fingerprint
-from .masking import is_unreadable
+from .desired import SCOPE_KEY, Deployment
 from .normalise import RESET_BY_PATCH, added_by_litellm
 
 Body = dict[str, t.Any]

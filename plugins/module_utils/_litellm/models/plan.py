@@ -8,11 +8,11 @@ A row, as found, is what ``selection`` says.
 
 from __future__ import annotations
 
-from .._resource import Call, Plan, Refused, Resource
+from ..._resource import Call, Plan, Refused, Resource
+from ..masking import is_unreadable
 from .bodies import creation, fingerprints, restored, strip, update, whole
 from .comparison import Extras, changes, extras, known, markers, stale, wanted_info
 from .desired import ADOPTED_KEY, DEPLOYMENT_KEY, Deployment
-from .masking import is_unreadable
 from .normalise import CLEARABLE, RESET_BY_PATCH, STRIPPED_BY_UPDATE, same
 from .selection import refuse_config_row
 from .shown import view

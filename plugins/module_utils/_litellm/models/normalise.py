@@ -11,8 +11,8 @@ import re
 import typing as t
 from collections.abc import Mapping  # isinstance with typing's is four times as slow
 
-from .._resource import HIDDEN, Refused
-from .._rest.secrets import ENVIRONMENT
+from ..._resource import HIDDEN, Refused
+from ..._rest.secrets import ENVIRONMENT
 
 # PATCH resets these to false whenever litellm_params is sent without them, so that they are always sent.
 RESET_BY_PATCH = (

@@ -11,7 +11,8 @@ import typing as t
 import uuid
 from dataclasses import dataclass, field
 
-from .._resource import Refused
+from ..._resource import Refused
+from ..fingerprint import FINGERPRINT_KEY
 from .normalise import parameters
 
 # Ids of deployments are made in this name space. Never change it: every deployment would be created again.
@@ -23,7 +24,6 @@ _PROVISIONED_NAME = "bedrock/provisioned/"
 # Keys of model_info that this collection writes.
 ADOPTED_KEY = "ansible_adopted"
 DEPLOYMENT_KEY = "ansible_deployment"
-FINGERPRINT_KEY = "ansible_fingerprint"
 SCOPE_KEY = "ansible_managed_by"
 MARKERS = (ADOPTED_KEY, DEPLOYMENT_KEY, FINGERPRINT_KEY, SCOPE_KEY)
 _RESERVED = {

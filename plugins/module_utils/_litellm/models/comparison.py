@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping  # isinstance with typing's is four times as slow
 
-from .._resource import Resource
-from .desired import DEPLOYMENT_KEY, FINGERPRINT_KEY, MARKERS, SCOPE_KEY, Deployment
-from .fingerprint import matches
-from .masking import is_unreadable
+from ..._resource import Resource
+from ..fingerprint import FINGERPRINT_KEY, matches
+from ..masking import is_unreadable
+from .desired import DEPLOYMENT_KEY, MARKERS, SCOPE_KEY, Deployment
 from .normalise import CLEARABLE, RESET_BY_PATCH, added_by_litellm, same
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource import HIDDEN, Resource
-from .._rest.secrets import show
+from ..._resource import HIDDEN, Resource
+from ..._rest.secrets import show
+from ..fingerprint import FINGERPRINT_KEY
+from ..masking import is_secret, is_secret_info, is_unreadable
 from .comparison import extras, known
-from .desired import FINGERPRINT_KEY, MARKERS, Deployment
-from .masking import is_secret, is_secret_info, is_unreadable
+from .desired import MARKERS, Deployment
 from .normalise import RESET_BY_PATCH
 
 

@@ -12,13 +12,13 @@ import dataclasses
 import time
 import typing as t
 
-from .._resource import Call, Plan, Resource, carry_out, merge
+from ..._resource import Call, Plan, Resource, carry_out, merge
+from ..errors import LiteLLMError
 from .api import Deployments
 from .comparison import differences
 from .desired import Deployment, check_distinct
-from .errors import LiteLLMError
 from .listing import Listing
-from .model import CANNOT_BLOCK, plan_absent, plan_present, restoration
+from .plan import CANNOT_BLOCK, plan_absent, plan_present, restoration
 from .selection import config_rows, purge, select
 
 # So many single reads cost more than one listing: with a search for the name each, and without.

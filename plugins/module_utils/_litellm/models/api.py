@@ -11,9 +11,9 @@ import typing as t
 from collections.abc import Mapping  # isinstance with typing's is four times as slow
 from urllib.parse import quote
 
-from .._resource import Call, Resource
-from .client import LiteLLMClient
-from .errors import LiteLLMError
+from ..._resource import Call, Resource
+from ..client import LiteLLMClient
+from ..errors import LiteLLMError
 
 _PAGE = 1000
 _TRIES = 3

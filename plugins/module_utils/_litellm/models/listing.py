@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource import Resource
+from ..._resource import Resource
 
 
 class Listing:
