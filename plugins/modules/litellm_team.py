@@ -69,8 +69,8 @@ options:
   metadata:
     description:
       - Free-form notes, which everyone in the team can read. They replace those that are stored.
-      - A secret in them is hidden in what Ansible shows, but not in LiteLLM. C(logging) is refused: LiteLLM enciphers
-        the secrets in it, so that they cannot be compared.
+      - A secret in them is hidden in what Ansible shows, but not in LiteLLM. C(logging) is refused, because LiteLLM
+        enciphers the secrets in it, so that they cannot be compared.
       - What LiteLLM itself keeps among them (C(logging), limits a model, the budget of members and the like) stays.
     type: dict
   blocked:
