@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import statistics
 import sys
 import tempfile
@@ -162,6 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--creations", type=int, default=2, help="rounds with all models new, about 2 min each (2)")
     parser.add_argument("--keep", action="store_true", help="leave the LiteLLM for the next run")
     options = parser.parse_args(arguments)
+    # Ended from outside, it takes its LiteLLM along all the same.
+    signal.signal(signal.SIGTERM, lambda *dummy: sys.exit(1))
     load = os.getloadavg()[0]
     with own_gateway(keep=options.keep) as gateway, tempfile.TemporaryDirectory() as folder:
         bench = Bench(gateway, Path(folder), options.models)
