@@ -1,7 +1,7 @@
 """Run the project's tests, stage by stage: every check, then everything that needs the lab.
 
 usage: python -m tests.run [lint | GROUP/NAME ...]
-    no argument   everything; `lint`: the checks only; otherwise the named stages or groups (lint, unit, lab, ...)
+    no argument   everything but `versions`; `lint`: the checks only; otherwise the named stages or groups
 
 Each stage's output goes to tests/output/NAME.log and is shown when the stage fails. The last line counts tests:
 a pytest stage counts each of its tests, any other stage counts as one. Exit code 1 when anything failed.
@@ -39,7 +39,10 @@ SCENARIOS = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One command of the test run. group: what it belongs to; usual: seconds it takes, warm, on 2 cores."""
+    """One command of the test run. group: what it belongs to; usual: seconds it takes, warm, on 2 cores.
+
+    on_demand: it runs only when it is named.
+    """
 
     group: str
     name: str
@@ -48,6 +51,7 @@ class Stage:
     needs_lab: bool = False
     cwd: Path = CHECKOUT
     env: dict[str, str] = field(default_factory=dict)
+    on_demand: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,19 @@ def integration_stages() -> list[Stage]:
 
 
 def version_stages() -> list[Stage]:
-    """One stage for each further version of LiteLLM that the lab has a list of packages for."""
+    """One stage for each further version of LiteLLM that the lab has a list of packages for.
+
+    Each is a LiteLLM of its own with all targets of its modules: too long for every run.
+    """
     return [
-        Stage("versions", f"litellm-{version}", python("-m", "tests.versions", version), 400, needs_lab=True)
+        Stage(
+            "versions",
+            f"litellm-{version}",
+            python("-m", "tests.versions", version),
+            600,
+            needs_lab=True,
+            on_demand=True,
+        )
         for version in versions.further()
     ]
 
@@ -152,12 +166,14 @@ def integration(target: str, aliases: list[str]) -> Stage:
 
 
 def selected(words: list[str]) -> list[Stage]:
-    """The stages that the words name; all of them when there is no word."""
+    """The stages that the words name; all that are not on demand when there is no word."""
     every = stages()
     unknown = set(words) - {stage.name for stage in every} - {stage.group for stage in every}
     if unknown:
         sys.exit(f"no such stage or group: {', '.join(sorted(unknown))}")
-    return [stage for stage in every if not words or stage.name in words or stage.group in words]
+    if not words:
+        return [stage for stage in every if not stage.on_demand]
+    return [stage for stage in every if stage.name in words or stage.group in words]
 
 
 def run(stage: Stage, lab_env: dict[str, str]) -> Outcome:

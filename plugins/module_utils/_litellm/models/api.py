@@ -112,21 +112,23 @@ class Deployments:
         def exists() -> bool:
             return self.by_id(row_id) is not None
 
-        try:
-            self._write(doing, "POST", "/model/new", body, done=exists)
-        except LiteLLMError as error:
-            if "are not live in this pod" in error.reason:
-                self._delete(row_id)
-                raise LiteLLMError(
-                    doing,
-                    f"it does not know the provider of {body['litellm_params'].get('model')!r}",
-                    status=error.status,
-                    hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is "
-                    "left of this try.",
-                ) from None
-            # The same words for "this id exists", which an earlier try may have made, and for a database that fails.
-            if "failed to add model" not in error.reason.lower() or not exists():
-                raise
+        for attempt in range(1, _TRIES + 1):
+            try:
+                self._write(doing, "POST", "/model/new", body, done=exists)
+                return
+            except LiteLLMError as error:
+                if "are not live in this pod" in error.reason:
+                    self._delete(row_id)
+                    raise _unknown_provider(doing, body, error) from None
+                # The same words for "this id exists", which an earlier try may have made, and for a database that
+                # fails for a moment; with a fixed id another try is safe.
+                if "failed to add model" not in error.reason.lower():
+                    raise
+                if exists():
+                    return
+                if attempt == _TRIES:
+                    raise LiteLLMError(doing, error.reason, status=error.status, hint=_DATABASE_HINT) from None
+            self._sleep(_PAUSE * attempt)
 
     def _update(self, row_id: str, body: t.Mapping[str, t.Any], whole: t.Mapping[str, t.Any]) -> None:
         doing = f"change the model {body['model_name']}"
@@ -191,6 +193,16 @@ class Deployments:
 
 
 _DATABASE_HINT = "Run again when LiteLLM's /health/readiness says that its database is connected."
+
+
+def _unknown_provider(doing: str, body: t.Mapping[str, t.Any], error: LiteLLMError) -> LiteLLMError:
+    return LiteLLMError(
+        doing,
+        f"it does not know the provider of {body['litellm_params'].get('model')!r}",
+        status=error.status,
+        hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is left of this "
+        "try.",
+    )
 
 
 def row(raw: t.Mapping[str, t.Any]) -> Resource:

@@ -94,6 +94,17 @@ def test_a_creation_whose_answer_was_lost_is_found_and_not_repeated(run, litellm
     assert len(litellm.rows) == 1 and len(litellm.writes) == 1
 
 
+def test_a_creation_that_the_database_refused_for_a_moment_is_repeated(run, litellm, monkeypatch):
+    refusal = (500, {"detail": {"error": "Failed to add model to db. Check your server logs"}})
+    create, refusals = litellm.create, [refusal]
+    monkeypatch.setattr(litellm, "create", lambda body: refusals.pop() if refusals else create(body))
+    assert run(member())[0] == ["created"]
+    assert len(litellm.writes) == 2
+    monkeypatch.setattr(litellm, "create", lambda body: refusal)
+    with pytest.raises(Stopped, match="/health/readiness"):
+        run(member("other"))
+
+
 @pytest.mark.parametrize("answer", [LOST, BUSY])
 def test_a_deletion_whose_answer_was_lost_is_a_change(run, litellm, answer):
     run(member())
