@@ -252,6 +252,9 @@ notes:
   - Tested with LiteLLM 1.84.0, 1.106.2 and 1.109.1.
   - LiteLLM 1.84 cannot block a deployment, so that O(blocked=true) is refused there. It removes a price only with
     O(exact=true), by making the deployment anew.
+  - With several pods, each reads the database every 30 seconds. A deployment that one of them has just deleted or
+    changed may be seen by another as it was; run again after that time.
+  - LiteLLM 1.84 does not check whether the credential that C(litellm_credential_name) names exists.
   - A LiteLLM without a database, or without C(STORE_MODEL_IN_DB=True), keeps no models. The module says so.
 seealso:
   - module: llmops.bedrock.litellm_model_info
