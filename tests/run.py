@@ -15,7 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests import collection_tree, rehearse, versions
@@ -134,20 +134,26 @@ def integration_stages() -> list[Stage]:
 
 
 def version_stages() -> list[Stage]:
-    """One stage for each further version of LiteLLM that the lab has a list of packages for.
+    """All cases of litellm_model, and a stage for each further version of LiteLLM that the lab has packages for.
 
-    Each is a LiteLLM of its own with all targets of its modules: too long for every run.
+    Each of these is a LiteLLM of its own with all targets of its modules: too long for every run.
     """
+    matrix = replace(
+        integration("litellm_model", ["time=330"]), group="versions", name="litellm-matrix", on_demand=True
+    )
     return [
-        Stage(
-            "versions",
-            f"litellm-{version}",
-            python("-m", "tests.versions", version),
-            600,
-            needs_lab=True,
-            on_demand=True,
-        )
-        for version in versions.further()
+        matrix,
+        *(
+            Stage(
+                "versions",
+                f"litellm-{version}",
+                python("-m", "tests.versions", version),
+                600,
+                needs_lab=True,
+                on_demand=True,
+            )
+            for version in versions.further()
+        ),
     ]
 
 
@@ -161,7 +167,8 @@ def integration(target: str, aliases: list[str]) -> Stage:
     usual = next((int(alias.removeprefix("time=")) for alias in aliases if alias.startswith("time=")), 30)
     playbook = ("-i", "inventories/rehearsal", "tests/integration/target.yml", "-e", f"integration_target={target}")
     roles = {"ANSIBLE_ROLES_PATH": "tests/integration/targets"}
-    argv = tool("ansible-playbook", *playbook)
+    extra = (word for alias in aliases if alias.startswith("extra=") for word in ("-e", alias.removeprefix("extra=")))
+    argv = tool("ansible-playbook", *playbook, *extra)
     return Stage("integration", f"integration-{target}", argv, usual, needs_lab=True, env=roles)
 
 

@@ -14,9 +14,13 @@ from tests.lab.images import litellm
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
-def test_there_is_a_stage_for_each_further_version() -> None:
-    names = [stage.name for stage in run.stages() if stage.group == "versions"]
-    assert names == [f"litellm-{version}" for version in versions.further()]
+def test_there_is_a_stage_for_each_further_version_and_one_for_all_cases_on_demand() -> None:
+    stages = run.selected(["versions"])
+    assert [stage.name for stage in stages] == ["litellm-matrix", *(f"litellm-{v}" for v in versions.further())]
+    assert not {stage.name for stage in stages} & {stage.name for stage in run.selected([])}
+    assert "litellm_matrix_only" not in str(stages[0].argv)
+    (usual,) = run.selected(["integration-litellm_model"])
+    assert "litellm_matrix_only" in str(usual.argv)
 
 
 def test_an_older_and_a_newer_version_are_tested_beside_the_one_that_the_role_installs() -> None:
