@@ -115,7 +115,8 @@ models:
 import datetime
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock import api
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.api import foundation_models as api
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.models import foundation_model_of, judge
 
 
@@ -139,7 +140,7 @@ def main() -> None:
     )
     try:
         found = rows(module.client("bedrock"), module.region, module.params["model_ids"])
-    except api.BedrockError as error:
+    except AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(changed=False, models=found)
 

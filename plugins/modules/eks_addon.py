@@ -271,7 +271,7 @@ def main() -> None:
         else:
             plan = addon.plan_absent(found, preserve=module.params["preserve"])
         result = carry_out(plan, check_mode=module.check_mode, execute=it.execute, read=it.read)
-    except api.EKSError as error:
+    except api.AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(addon=result.pop("resource"), **result)
 

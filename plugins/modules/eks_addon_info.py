@@ -122,7 +122,7 @@ def main() -> None:
         if names is None:
             names = api.list_addons(client, cluster_name) or []
         found = [api.find_addon(client, cluster_name, name) for name in names]
-    except api.EKSError as error:
+    except api.AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(changed=False, addons=[addon for addon in found if addon])
 

@@ -191,7 +191,7 @@ def main() -> None:
         )
     except Refused as refusal:
         module.fail_json(msg=str(refusal))
-    except api.EKSError as error:
+    except api.AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(association=result.pop("resource"), **result)
 

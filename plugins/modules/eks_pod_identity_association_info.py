@@ -119,7 +119,7 @@ def main() -> None:
     filters = {key: module.params[key] for key in ("cluster_name", "namespace", "service_account")}
     try:
         found = api.list_associations(module.client("eks"), **filters)
-    except api.EKSError as error:
+    except api.AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(changed=False, associations=found or [])
 

@@ -248,7 +248,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.llmops.bedrock.plugins.module_utils._eks.aws import EKSError
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster import Desired, full_config
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster_api import Reader
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.converge import Convergence
@@ -330,7 +330,7 @@ def main() -> None:
         result = convergence.run(check_mode=module.check_mode)
     except (Refused, EksctlError) as error:
         module.fail_json(msg=str(error))
-    except EKSError as error:
+    except AWSCallError as error:
         module.fail_json_aws_error(error)
     cluster = result.pop("resource")
     if module.params["state"] == "present":

@@ -150,7 +150,7 @@ clusters:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.llmops.bedrock.plugins.module_utils._eks.aws import EKSError
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster import state_of
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster_api import Reader
 
@@ -160,7 +160,7 @@ def main() -> None:
     clients = (module.client(service) for service in ("eks", "cloudformation", "iam"))
     try:
         found = Reader(*clients, module.params["name"], module.region).read()
-    except EKSError as error:
+    except AWSCallError as error:
         module.fail_json_aws_error(error)
     module.exit_json(changed=False, clusters=[{**found, "state": state_of(found)}] if found else [])
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._aws.tags import tag_changes
 from .._resource import Call, Plan, Resource
-from .aws import tag_changes
 
 # What UpdateAddon can change (EKS API, 2017-11-01).
 _UPDATABLE = ("version", "configuration_values", "service_account_role_arn", "pod_identity_associations")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import typing as t
 
+from .._aws.calls import AWSCallError, deletes, reads, writes
 from .._resource import Call, Resource
-from .aws import EKSError, deletes, reads, writes
 
 # --- Pod Identity associations ---
 
@@ -197,8 +197,8 @@ _EXECUTORS: dict[str, t.Callable[..., None]] = {
 
 
 def execute(client: t.Any, call: Call) -> None:
-    """Make one planned call. Raises EKSError."""
+    """Make one planned call. Raises AWSCallError."""
     _EXECUTORS[call.name](client, **call.arguments)
 
 
-__all__ = ["EKSError", "execute", "find_addon", "find_association", "list_addons", "list_associations"]
+__all__ = ["AWSCallError", "execute", "find_addon", "find_association", "list_addons", "list_associations"]

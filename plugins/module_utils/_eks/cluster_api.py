@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._aws.calls import reads
 from .._resource import Resource
-from .aws import reads
 from .stacks import delete_stacks, failures_of, is_bad, stack_status_of
 from .waiters import wait_until_settled
 

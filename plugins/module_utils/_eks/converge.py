@@ -25,7 +25,7 @@ class Convergence:
     timeout: int
 
     def run(self, *, check_mode: bool) -> dict[str, t.Any]:
-        """The result as ``carry_out`` gives it. Raises Refused, EKSError and EksctlError."""
+        """The result as ``carry_out`` gives it. Raises Refused, AWSCallError and EksctlError."""
         found = self.reader.read()
         plan = self._plan(found)
         waiting = busy(self.desired, found)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from .._aws.tags import tag_changes
 from .._resource import Call, Plan, Refused, Resource
-from .aws import tag_changes
 
 # What UpdatePodIdentityAssociation can change (EKS API, 2017-11-01).
 _UPDATABLE = ("role_arn", "target_role_arn", "disable_session_tags")

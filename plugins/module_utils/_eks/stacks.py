@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import typing as t
 
-from .aws import EKSError, deletes, is_missing_stack, reads, writes
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_message  # type: ignore[import-untyped]
+
+from .._aws.calls import AWSCallError, deletes, reads, writes
 from .waiters import wait_until_settled
 
 _BAD = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 _TOLD = 5
 _CLUSTER_TAG = "alpha.eksctl.io/cluster-name"
+
+
+def _is_missing() -> t.Any:
+    """For an except clause: CloudFormation has no error code of its own for a stack that does not exist."""
+    return is_boto3_error_message("does not exist")
 
 
 def is_bad(stack_status: str | None) -> bool:
@@ -25,7 +32,7 @@ def stack_status_of(cloudformation: t.Any, name: str) -> str | None:
     """The stack's status; None for one that does not exist or is gone."""
     try:
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-    except is_missing_stack():
+    except _is_missing():
         return None
     return None if status == "DELETE_COMPLETE" else str(status)
 
@@ -36,7 +43,7 @@ def failures_of(cloudformation: t.Any, name: str) -> list[str]:
     try:
         pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
         events = pages.build_full_result()["StackEvents"]
-    except is_missing_stack():
+    except _is_missing():
         return []
     bad = [event for event in events if event.get("ResourceStatus") in _BAD]
     told = [
@@ -46,7 +53,7 @@ def failures_of(cloudformation: t.Any, name: str) -> list[str]:
 
 
 def delete_stacks(cloudformation: t.Any, cluster: str, timeout: int) -> None:
-    """Delete all stacks of a cluster, its own last, and wait until they are gone. Raises EKSError.
+    """Delete all stacks of a cluster, its own last, and wait until they are gone. Raises AWSCallError.
 
     For a cluster whose control plane does not exist: "eksctl delete cluster" ends in a panic then (eksctl #7450).
     """
@@ -61,7 +68,7 @@ def delete_stacks(cloudformation: t.Any, cluster: str, timeout: int) -> None:
             status = stack_status_of(cloudformation, name)
             if status:
                 told = "; ".join(failures_of(cloudformation, name) or [])
-                raise EKSError(message=f"Stack {name} was to be deleted and is {status}: {told}")
+                raise AWSCallError(message=f"Stack {name} was to be deleted and is {status}: {told}")
 
 
 @reads("list the stacks of cluster {cluster}")

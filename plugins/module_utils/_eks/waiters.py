@@ -1,47 +1,34 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiters for what botocore has none for, or gives up too early. Private to this collection."""
+"""What to wait for at EKS and CloudFormation where botocore has no waiter, or gives up too early.
+
+Private to this collection.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
-try:
-    import botocore.waiter  # type: ignore[import-untyped]
-    from botocore.exceptions import BotoCoreError, ClientError, WaiterError  # type: ignore[import-untyped]
-except ImportError:
-    pass  # AnsibleAWSModule says so
-
-from .aws import EKSError
-
-_DELAY = 5
-
-
-def _state(path: str, expected: t.Any, state: str) -> dict[str, t.Any]:
-    return {"matcher": "path", "argument": path, "expected": expected, "state": state}
-
-
-def _error(code: str, state: str) -> dict[str, t.Any]:
-    return {"matcher": "error", "expected": code, "state": state}
-
+from .._aws.calls import AWSCallError
+from .._aws.waiting import Wait, WaiterError, on_error, on_path
 
 # botocore's addon_active gives up at DEGRADED, which an addon passes through while its pods start.
 _ADDON = {
-    "addon_ready": {
-        "operation": "DescribeAddon",
-        "acceptors": [
-            _state("addon.status", "ACTIVE", "success"),
-            *(_state("addon.status", bad, "failure") for bad in ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")),
+    "addon_ready": Wait(
+        "DescribeAddon",
+        [
+            on_path("addon.status", "ACTIVE", "success"),
+            *(on_path("addon.status", bad, "failure") for bad in ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")),
         ],
-    },
-    "addon_gone": {
-        "operation": "DescribeAddon",
-        "acceptors": [
-            _error("ResourceNotFoundException", "success"),
-            _state("addon.status", "DELETE_FAILED", "failure"),
+    ),
+    "addon_gone": Wait(
+        "DescribeAddon",
+        [
+            on_error("ResourceNotFoundException", "success"),
+            on_path("addon.status", "DELETE_FAILED", "failure"),
         ],
-    },
+    ),
 }
 
 # Until AWS has finished, well or badly: what came out of it is read and judged afterwards.
@@ -51,62 +38,52 @@ _STACK_ENDS = [
     for how in ("COMPLETE", "FAILED")
 ]
 _SETTLED = {
-    "stack_settled": {
-        "operation": "DescribeStacks",
-        "acceptors": [
-            _error("ValidationError", "success"),
-            *({**_state("Stacks[].StackStatus", end, "success"), "matcher": "pathAll"} for end in _STACK_ENDS),
+    "stack_settled": Wait(
+        "DescribeStacks",
+        [
+            on_error("ValidationError", "success"),
+            *(on_path("Stacks[].StackStatus", end, "success", "pathAll") for end in _STACK_ENDS),
         ],
-    },
-    "cluster_settled": {
-        "operation": "DescribeCluster",
-        "acceptors": [
-            _error("ResourceNotFoundException", "success"),
-            *(_state("cluster.status", end, "success") for end in ("ACTIVE", "FAILED")),
+    ),
+    "cluster_settled": Wait(
+        "DescribeCluster",
+        [
+            on_error("ResourceNotFoundException", "success"),
+            *(on_path("cluster.status", end, "success") for end in ("ACTIVE", "FAILED")),
         ],
-    },
-    "nodegroup_settled": {
-        "operation": "DescribeNodegroup",
-        "acceptors": [
-            _error("ResourceNotFoundException", "success"),
+    ),
+    "nodegroup_settled": Wait(
+        "DescribeNodegroup",
+        [
+            on_error("ResourceNotFoundException", "success"),
             *(
-                _state("nodegroup.status", end, "success")
+                on_path("nodegroup.status", end, "success")
                 for end in ("ACTIVE", "DEGRADED", "CREATE_FAILED", "DELETE_FAILED")
             ),
         ],
-    },
+    ),
 }
 
 
 def wait_until_settled(client: t.Any, waiter: str, arguments: t.Mapping[str, str], timeout: int) -> None:
-    """Wait with stack_settled, cluster_settled or nodegroup_settled. Raises EKSError when time is up."""
+    """Wait with stack_settled, cluster_settled or nodegroup_settled. Raises AWSCallError when time is up."""
     what = " ".join([waiter.split("_", maxsplit=1)[0], *arguments.values()])
     try:
-        _waiter(client, waiter, _SETTLED[waiter], timeout).wait(**arguments)
+        _SETTLED[waiter].until(client, arguments, timeout=timeout)
     except WaiterError as error:
-        raise EKSError(message=f"AWS did not finish with {what} within {timeout} s", exception=error) from error
-    except (BotoCoreError, ClientError) as error:
-        raise EKSError(message=f"Failed to wait for {what}", exception=error) from error
-
-
-def _waiter(client: t.Any, name: str, config: t.Mapping[str, t.Any], timeout: int) -> t.Any:
-    config = {**config, "delay": _DELAY, "maxAttempts": max(1, timeout // _DELAY)}
-    model = botocore.waiter.WaiterModel({"version": 2, "waiters": {name: config}})
-    return botocore.waiter.create_waiter_with_client(name, model, client)
+        raise AWSCallError(message=f"AWS did not finish with {what} within {timeout} s", exception=error) from error
 
 
 def wait_for_addon(client: t.Any, waiter: str, *, cluster_name: str, name: str, timeout: int) -> None:
-    """Wait with addon_ready or addon_gone. Raises EKSError that says what the addon reports about its health."""
+    """Wait with addon_ready or addon_gone. Raises AWSCallError that says what the addon reports about its health."""
     try:
-        _waiter(client, waiter, _ADDON[waiter], timeout).wait(clusterName=cluster_name, addonName=name)
+        _ADDON[waiter].until(client, {"clusterName": cluster_name, "addonName": name}, timeout=timeout)
     except WaiterError as error:
-        raise EKSError(
+        raise AWSCallError(
             message=f"Addon {name} of cluster {cluster_name} did not become {waiter.split('_')[1]} within {timeout} s"
             f"{_health(error.last_response.get('addon', {}))}",
             exception=error,
         ) from error
-    except (BotoCoreError, ClientError) as error:
-        raise EKSError(message=f"Failed to wait for addon {name} of cluster {cluster_name}", exception=error) from error
 
 
 def _health(addon: t.Mapping[str, t.Any]) -> str:

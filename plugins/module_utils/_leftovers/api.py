@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._eks.aws import EKSError as ReadError
-from .._eks.aws import reads
-from .._eks.aws import writes as must_answer  # the same but for one thing: "not found" is an error, too
+from .._aws.calls import AWSCallError as ReadError
+from .._aws.calls import reads
+from .._aws.calls import writes as must_answer  # the same but for one thing: "not found" is an error, too
 
 __all__ = ["ReadError", "get", "listing", "of_cluster"]
 

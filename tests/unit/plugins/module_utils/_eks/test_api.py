@@ -6,8 +6,8 @@ import json
 
 import botocore.session
 import pytest
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks import api
-from ansible_collections.llmops.bedrock.plugins.module_utils._eks.aws import EKSError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.waiters import wait_for_addon
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Call
 from botocore.stub import Stubber
@@ -78,7 +78,7 @@ def test_a_throttled_call_is_tried_again(stub):
 
 def test_a_refused_call_says_what_was_tried(stub):
     stub.add_client_error("create_addon", "AccessDeniedException", "no")
-    with pytest.raises(EKSError, match="create addon ebs on cluster c"):
+    with pytest.raises(AWSCallError, match="create addon ebs on cluster c"):
         api.execute(stub.client, Call("create addon", {"cluster_name": "c", "name": "ebs"}))
 
 
@@ -116,7 +116,7 @@ def test_a_degraded_addon_is_waited_for(stub):
 def test_a_wait_in_vain_tells_the_addons_issues(stub, answers, timeout):
     for status in answers:
         stub.add_response("describe_addon", {"addon": {**ADDON, "status": status}})
-    with pytest.raises(EKSError, match=rf"status is {answers[-1]} \(InsufficientNumberOfReplicas: no nodes\)"):
+    with pytest.raises(AWSCallError, match=rf"status is {answers[-1]} \(InsufficientNumberOfReplicas: no nodes\)"):
         wait_for_addon(stub.client, "addon_ready", cluster_name="c", name="ebs", timeout=timeout)
 
 

@@ -6,8 +6,8 @@ import datetime
 
 import botocore.session
 import pytest
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks import stacks as stacks_api
-from ansible_collections.llmops.bedrock.plugins.module_utils._eks.aws import EKSError
 from ansible_collections.llmops.bedrock.plugins.module_utils._eks.cluster_api import Reader
 from botocore.stub import Stubber
 
@@ -112,7 +112,7 @@ def test_a_cluster_with_nodegroup_stack_that_failed_and_no_oidc_provider(stubs):
 
 def test_another_error_of_cloudformation_is_one(stubs):
     stubs.each["cloudformation"].add_client_error("describe_stacks", "AccessDenied", "no")
-    with pytest.raises(EKSError, match="describe stack s"):
+    with pytest.raises(AWSCallError, match="describe stack s"):
         stacks_api.stack_status_of(stubs.each["cloudformation"].client, "s")
 
 
@@ -132,7 +132,7 @@ def test_waiting_ends_with_whatever_comes_out(stubs):
 
 def test_waiting_has_an_end(stubs):
     stubs.stack("s", "CREATE_IN_PROGRESS")
-    with pytest.raises(EKSError, match="did not finish with stack s within 5 s"):
+    with pytest.raises(AWSCallError, match="did not finish with stack s within 5 s"):
         stubs.reader().wait("stack_settled", "s", 5)
 
 
@@ -169,5 +169,5 @@ def test_a_stack_that_stays_is_an_error_with_its_reason(stubs):
     stubs.stack("eksctl-c-cluster", "DELETE_FAILED")
     stubs.stack("eksctl-c-cluster", "DELETE_FAILED")
     stubs.events("eksctl-c-cluster", ("Subnet", "DELETE_FAILED", "has dependencies"))
-    with pytest.raises(EKSError, match="is DELETE_FAILED: Subnet: has dependencies"):
+    with pytest.raises(AWSCallError, match="is DELETE_FAILED: Subnet: has dependencies"):
         stubs.reader().delete_stacks(60)

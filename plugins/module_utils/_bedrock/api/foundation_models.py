@@ -1,14 +1,13 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bedrock calls, one decorated function each. Private to this collection."""
+"""Bedrock's catalogue: models, profiles and access, one decorated function a call. Private to this collection."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._eks.aws import EKSError as BedrockError
-from .._eks.aws import reads
+from ..._aws.calls import reads
 
 
 @reads("list the foundation models")
@@ -29,6 +28,3 @@ def list_inference_profiles(client: t.Any) -> dict[str, dict[str, t.Any]]:
 def availability_of(client: t.Any, model_id: str) -> dict[str, t.Any]:
     """Access of this account and region to a foundation model."""
     return t.cast("dict[str, t.Any]", client.get_foundation_model_availability(modelId=model_id))
-
-
-__all__ = ["BedrockError", "availability_of", "list_foundation_models", "list_inference_profiles"]

@@ -1,0 +1,3 @@
+# Copyright: Contributors to the llmops.bedrock project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
