@@ -47,6 +47,13 @@ RULES: t.Mapping[str, Rule] = {
         2048,
         "Give the id (provider.model) or ARN of a foundation model, or the name or ARN of a custom model",
     ),
+    "foundation_model_id": Rule(
+        _MODEL,
+        140,
+        "Give the id of a foundation model (provider.model), as bedrock_foundation_model_info shows it in "
+        "foundation_model; no ARN",
+    ),
+    "provider": Rule(r"[A-Za-z0-9 -]+", 63, "Give the name of a provider as Bedrock writes it, Anthropic for example"),
     "job_name": Rule(
         r"[a-zA-Z0-9](-*[a-zA-Z0-9+\-.])*",
         63,
