@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from tests.lab.aws import emulator
+from tests.lab.aws import bedrock_store, bedrock_tags, bedrock_throughput, bedrock_wire, emulator
 from tests.lab.aws.bedrock_catalog import Model, find, last_part, models, profile_parts
 from tests.lab.aws.config import ACCOUNT
 from tests.lab.aws.emulator import Answer
@@ -17,6 +17,8 @@ REGIONS = {
 """Where a profile sends requests; which regions those are differs by model at AWS: lab data."""
 
 Body = dict[str, Any]
+
+HANDLERS = {**bedrock_throughput.HANDLERS, **bedrock_tags.HANDLERS}
 
 
 def region() -> str:
@@ -88,6 +90,15 @@ def wanted(model: Model, query: Any) -> bool:
 def install() -> None:
     """Fill the gaps of Bedrock's control plane."""
     service = emulator.service("bedrock")
+    bedrock_store.install()
+
+    @emulator.override(service, "handle_request")
+    async def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
+        _headers, body, query = rest
+        own = bedrock_wire.call(HANDLERS, (method, path, body, query))
+        result: Answer = own if own is not None else await original(method, path, *rest)
+        return result
+
     service._CATALOG[:] = [(m.id, m.name, m.provider, m.inputs, m.outputs, m.mode == "chat") for m in models()]
 
     @emulator.override(service, "_list_foundation_models")
@@ -120,6 +131,12 @@ def install() -> None:
                 "regionAvailability": "NOT_AVAILABLE" if gone else "AVAILABLE",
             },
         )
+
+    install_profiles(service)
+
+
+def install_profiles(service: Any) -> None:
+    """The system's inference profiles beside the account's own."""
 
     @emulator.override(service, "_list_inference_profiles")
     def list_profiles(original: Any, query: Any) -> Answer:

@@ -33,6 +33,14 @@ class Model:
     """Whether the bare id can be called; newer models answer through an inference profile only."""
     vision: bool = False
     end_of_life: str = ""
+    throughput: tuple[str, ...] = ()
+    """Context lengths that throughput is bought for; an empty one is the bare id."""
+    customizations: tuple[str, ...] = ()
+
+    @property
+    def throughput_ids(self) -> tuple[str, ...]:
+        """The ids that throughput is bought for: AWS lists them as models of their own."""
+        return tuple(f"{self.id}:{length}" if length else self.id for length in self.throughput)
 
     @property
     def inputs(self) -> list[str]:
@@ -62,7 +70,8 @@ class Refusal:
 def models() -> tuple[Model, ...]:
     """All models."""
     document = json.loads(Path(__file__).with_name("bedrock_models.json").read_text())
-    return tuple(Model(**{**row, "profiles": tuple(row.get("profiles", ()))}) for row in document["models"])
+    lists = ("profiles", "throughput", "customizations")
+    return tuple(Model(**{**row, **{name: tuple(row.get(name, ())) for name in lists}}) for row in document["models"])
 
 
 def profile_parts(identifier: str) -> tuple[str, str]:
@@ -81,6 +90,11 @@ def find(identifier: str) -> Model | None:
     """The model behind a model id, a profile id or an ARN of either."""
     _geography, wanted = profile_parts(last_part(identifier))
     return next((model for model in models() if model.id == wanted), None)
+
+
+def find_bare(identifier: str) -> Model | None:
+    """The model behind a model id or the id of one of its variants; profiles do not count."""
+    return next((each for each in models() if identifier in (each.id, *each.throughput_ids)), None)
 
 
 def judge(identifier: str, today: datetime.date) -> Refusal | None:

@@ -4,6 +4,9 @@
 {"bedrock_error": {"code": "ThrottlingException", "count": 2}}           the next calls of bedrock-runtime fail
 {"service": "eks", "operation": "CreateCluster", "error": "...", "count": 1}     any call of AWS fails; also as a list
                                                                           under "aws_errors"; count 0 means for ever
+{"service": "bedrock", "operation": "*", "reset": "before", "count": 1}   the connection is closed without an answer,
+                                                                          "before" or "after" the call is carried out
+Those of `bedrock_knobs.py` are taken here too.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
+from tests.lab.aws.bedrock_knobs import KNOBS
 from tests.lab.aws.emulator import Answer
 from tests.lab.aws.operations import Operation
 
@@ -25,11 +29,13 @@ STATUS = {"ThrottlingException": 429, "AccessDeniedException": 403, "InternalSer
 
 @dataclass
 class Fault:
-    """One error to be answered in place of a call."""
+    """One error to be answered in place of a call, or a connection to be closed."""
 
     service: str
     operation: str
     error: str
+    reset: str = ""
+    """Closes the connection `before` or `after` the call is carried out."""
     message: str = "injected by the lab"
     status: int = 0
     left: int = 1
@@ -55,13 +61,15 @@ class Faults:
         if "bedrock_error" in wanted:
             asked = wanted.pop("bedrock_error")
             requests.append({"service": "bedrock-runtime", "operation": "*", "error": asked["code"], **asked})
-        if "error" in wanted:
+        if "error" in wanted or "reset" in wanted:
             requests.append(wanted)
             wanted = {}
         pause = float(wanted.pop("bedrock_stream_pause_seconds", self.pause))
-        if wanted:
-            raise ValueError(f"unknown: {', '.join(sorted(wanted))}")
         new = [fault_of(request) for request in requests]
+        unknown = sorted(set(wanted) - set(KNOBS.as_json()))
+        if unknown:
+            raise ValueError(f"unknown: {', '.join(unknown)}")
+        KNOBS.change(wanted)
         with self.lock:
             self.pause = pause
             self.errors.extend(new)
@@ -71,6 +79,7 @@ class Faults:
         with self.lock:
             self.pause = DEFAULT_PAUSE
             self.errors.clear()
+        KNOBS.clear()
 
     def take(self, operation: Operation) -> Fault | None:
         """The fault that this call meets, counted down."""
@@ -89,21 +98,25 @@ class Faults:
                 {
                     "service": each.service,
                     "operation": each.operation,
-                    "error": each.error,
+                    **({"reset": each.reset} if each.reset else {"error": each.error}),
                     "count": 0 if each.for_ever else each.left,
                 }
                 for each in self.errors
             ]
-            return {"bedrock_stream_pause_seconds": self.pause, "aws_errors": listed}
+            return {"bedrock_stream_pause_seconds": self.pause, **KNOBS.as_json(), "aws_errors": listed}
 
 
 def fault_of(request: Mapping[str, Any]) -> Fault:
     """One request for an error."""
     count = int(request.get("count", 1))
+    reset = str(request.get("reset", ""))
+    if reset not in ("", "before", "after"):
+        raise ValueError("reset is before or after")
     return Fault(
         service=str(request.get("service", "*")),
         operation=str(request.get("operation", "*")),
-        error=str(request["error"]),
+        error="" if reset else str(request["error"]),
+        reset=reset,
         message=str(request.get("message", "injected by the lab")),
         status=int(request.get("status", 0)),
         left=count,

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.lab.aws import HEALTH, eks, faults, kube_sync, operations, token_review
+from tests.lab.aws import HEALTH, connections, eks, faults, kube_sync, operations, token_review
 from tests.lab.aws.emulator import Answer, answer, failure
 from tests.lab.aws.faults import FAULTS
 from tests.lab.aws.operations import Operation
@@ -76,10 +76,15 @@ class Gateway:
         """A call of AWS."""
         body, headers = await read_body(receive), headers_of(scope)
         query = scope["query_string"].decode()
-        operation = operations.identify(operations.Request(scope["method"], scope["path"], query, headers, body))
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")  # an ARN in it keeps its slashes
+        operation = operations.identify(operations.Request(scope["method"], path, query, headers, body))
         eks.CALLER.set(operations.access_key(headers.get("authorization", "")))
         fault = FAULTS.take(operation) if operation else None
-        if fault and operation:
+        if fault and fault.reset == "before":
+            await connections.close(send)
+            self.log.request(0, operation, "", "", " connection closed before it (injected)")
+            return
+        if fault and operation and not fault.reset:
             await reply(send, faults.render(fault, operation))
             self.log.request(fault.status or 400, operation, "", "", f" {fault.error} (injected)")
             return
@@ -89,10 +94,14 @@ class Gateway:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            if not fault:
+                await send(message)
 
         await self.inner(scope, replay(body, receive), watched)
-        self.log.request(status, operation, scope["method"], scope["path"])
+        if fault:
+            await connections.close(send)
+        note = " connection closed after it (injected)" if fault else ""
+        self.log.request(status, operation, scope["method"], scope["path"], note)
         if operation is None or operation.writes:
             self.changed()
         if operation and operation.writes and operation.service in ("eks", "cloudformation"):
