@@ -18,9 +18,13 @@ version_added: 0.1.0
 short_description: The IAM policy that a list of Bedrock models needs
 description:
   - Makes the IAM policy document that lets LiteLLM call exactly the models of a list.
-  - A foundation model or a provisioned model is allowed by its ARN. For an inference profile its ARN is allowed, and
-    the models behind it on the condition that they are called through this profile.
+  - A foundation model, provisioned model, imported model or deployment of a custom model is allowed by its ARN. For an
+    inference profile or prompt router its ARN is allowed, and the models behind it on the condition that they are
+    called through it.
   - Only models that can stream get the right to do so.
+  - A model with C(provisioned_throughput) is allowed on the throughput and, unless C(overflow) is false, on demand.
+  - The right to apply a guardrail comes with the C(guardrailConfig) of a model's C(litellm_params).
+  - A document that is too long for a managed policy is an error, which says where to split the list.
   - The same models in any order make the same document.
 author: Contributors to llmops.bedrock (@llmops)
 options:
@@ -45,14 +49,28 @@ options:
     default: aws
   profiles:
     description:
-      - The ARNs of the foundation models that an inference profile routes to, by the profile's ARN.
-      - Without them every region of the profile's model is allowed through the profile, which reaches the same models.
+      - The ARNs of what an inference profile or prompt router routes to, by its own ARN.
+      - Without them every region of the profile's model is allowed through the profile, and every model through an
+        application profile or router. That reaches the same models, as AWS alone decides where these lead.
     type: dict
     default: {}
   streaming:
     description: Whether answers may be streamed.
     type: bool
     default: true
+  throughputs:
+    description:
+      - The ARNs of the provisioned throughputs that are in service, by name.
+      - A model whose C(provisioned_throughput.name) is not among them is allowed on demand.
+    type: dict
+    default: {}
+    version_added: 0.4.0
+  guardrails:
+    description: IDs or ARNs of further guardrails, those of LiteLLM's own setting C(guardrails).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
 positional: account_id, region
 """
 
@@ -61,6 +79,13 @@ EXAMPLES = r"""
   amazon.aws.iam_managed_policy:
     name: litellm-bedrock
     policy: "{{ gateway_models | llmops.bedrock.bedrock_iam_policy(account_id, 'us-west-2') }}"
+
+- name: Rights with a provisioned throughput that is in service
+  amazon.aws.iam_managed_policy:
+    name: litellm-bedrock
+    policy: >-
+      {{ gateway_models | llmops.bedrock.bedrock_iam_policy(account_id, 'us-west-2',
+         throughputs={'chat': 'arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefghij12'}) }}
 """
 
 RETURN = r"""
@@ -78,6 +103,8 @@ def bedrock_iam_policy(
     partition: str = "aws",
     profiles: t.Mapping[str, t.Sequence[str]] | None = None,
     streaming: bool = True,
+    throughputs: t.Mapping[str, str] | None = None,
+    guardrails: t.Iterable[str] = (),
 ) -> dict[str, t.Any]:
     """The policy document for the models."""
     try:
@@ -88,6 +115,8 @@ def bedrock_iam_policy(
             partition=partition,
             profiles=profiles,
             streaming=streaming,
+            throughputs=throughputs,
+            guardrails=guardrails,
         )
     except InvalidModelError as error:
         raise AnsibleFilterError(str(error)) from error

@@ -10,7 +10,9 @@ import typing as t
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import problems_of, target_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.expansion import expand_all
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.problems import problems_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import target_of
 
 DOCUMENTATION = r"""
 name: bedrock_targets
@@ -20,6 +22,8 @@ description:
   - Reads the models of a list as LiteLLM does, and tells for each what it calls at Bedrock, and where.
   - A model that LiteLLM or Bedrock could not call is an error, or with O(problems=true) a message in the result.
   - Models of other providers are left out.
+  - A model whose C(provisioned_throughput) is in service has two targets, the throughput and the model on demand, or
+    only the first where C(overflow) is false.
 author: Contributors to llmops.bedrock (@llmops)
 options:
   _input:
@@ -39,6 +43,13 @@ options:
       - Names that stand twice are among them.
     type: bool
     default: false
+  throughputs:
+    description:
+      - The ARNs of the provisioned throughputs that are in service, by name.
+      - A model whose C(provisioned_throughput.name) is not among them is on demand.
+    type: dict
+    default: {}
+    version_added: 0.4.0
 positional: region
 """
 
@@ -58,16 +69,21 @@ _value:
 
 
 def bedrock_targets(
-    models: t.Iterable[t.Mapping[str, t.Any]], region: str, *, problems: bool = False
+    models: t.Iterable[t.Mapping[str, t.Any]],
+    region: str,
+    *,
+    problems: bool = False,
+    throughputs: t.Mapping[str, str] | None = None,
 ) -> list[dict[str, t.Any]] | list[str]:
     """The targets, or what is wrong with the models."""
     models = list(models)
-    wrong = problems_of(models, region)
+    wrong = problems_of(models, region, throughputs)
     if problems:
         return wrong
     if wrong:
         raise AnsibleFilterError(" ".join(wrong))
-    targets = [target for model in models if (target := target_of(model, region))]
+    members = expand_all(models, region, throughputs)
+    targets = [target for member in members if (target := target_of(member, region))]
     return [{**asdict(target), "foundation_model": target.foundation_model} for target in targets]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import InvalidModelError, target_of
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.expansion import expand_all
+from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.targets import MODES, InvalidModelError, target_of
 
 DOCUMENTATION = r"""
 name: litellm_deployments
@@ -18,6 +19,11 @@ short_description: LiteLLM's deployments for a list of models
 description:
   - Makes one deployment for each model and one for each of its aliases.
   - So every name stands in LiteLLM's list of models.
+  - A model whose C(provisioned_throughput) is in service has two deployments for each name. C(provisioned) calls the
+    throughput and comes first (C(order) 1); the model's own is on demand and takes what the throughput cannot
+    (C(order) 2). With C(overflow) false there is only the first.
+  - Its C(model) is the foundation model and its C(model_id) the throughput's ARN, the one form in which LiteLLM makes
+    the right request of every kind of model.
   - The result is what O(llmops.bedrock.litellm_model#module:models) takes.
 author: Contributors to llmops.bedrock
 options:
@@ -34,12 +40,29 @@ options:
       - A model's own C(litellm_params.aws_region_name) comes first.
     type: str
     required: true
+  throughputs:
+    description:
+      - The ARNs of the provisioned throughputs that are in service, by name.
+      - A model whose C(provisioned_throughput.name) is not among them is on demand.
+    type: dict
+    default: {}
+    version_added: 0.4.0
 positional: region
 """
 
 EXAMPLES = r"""
 # a model called claude-sonnet with the alias gpt-4o makes two deployments
 deployments: "{{ gateway_models | llmops.bedrock.litellm_deployments(region='us-west-2') }}"
+
+# a model on provisioned throughput, with on demand for what is too much for it
+deployments: "{{ models | llmops.bedrock.litellm_deployments('us-west-2', throughputs={'chat': throughput_arn}) }}"
+models:
+  - name: nova-lite
+    bedrock_model: us.amazon.nova-lite-v1:0
+    provisioned_throughput:
+      name: chat
+      model_id: amazon.nova-lite-v1:0:24k
+      commitment_duration: none
 """
 
 RETURN = r"""
@@ -49,12 +72,16 @@ _value:
   elements: dict
 """
 
-_MODES = ("chat", "completion", "embedding", "image_generation")
 
-
-def litellm_deployments(models: t.Iterable[t.Mapping[str, t.Any]], region: str) -> list[dict[str, t.Any]]:
+def litellm_deployments(
+    models: t.Iterable[t.Mapping[str, t.Any]], region: str, *, throughputs: t.Mapping[str, str] | None = None
+) -> list[dict[str, t.Any]]:
     """One deployment a name: each model's own, then its aliases."""
-    found = [deployment for model in models for deployment in _deployments(model, region)]
+    try:
+        members = expand_all(models, region, throughputs)
+        found = [deployment for member in members for deployment in _deployments(member, region)]
+    except InvalidModelError as error:
+        raise AnsibleFilterError(str(error)) from error
     identities = [(deployment["model_name"], deployment.get("deployment", "default")) for deployment in found]
     twice = sorted({name for name, label in identities if identities.count((name, label)) > 1})
     if twice:
@@ -66,14 +93,11 @@ def litellm_deployments(models: t.Iterable[t.Mapping[str, t.Any]], region: str) 
 
 
 def _deployments(model: t.Mapping[str, t.Any], region: str) -> list[dict[str, t.Any]]:
-    try:
-        target = target_of(model, region)
-    except InvalidModelError as error:
-        raise AnsibleFilterError(str(error)) from error
+    target = target_of(model, region)
     mode = model.get("mode") or "chat"
-    if mode not in _MODES:
-        raise AnsibleFilterError(f"Model {model['name']}: mode is {mode!r}, not one of {', '.join(_MODES)}.")
-    params = {"model": f"bedrock/{model.get('bedrock_model')}"} | dict(model.get("litellm_params") or {})
+    if mode not in MODES:
+        raise AnsibleFilterError(f"Model {model['name']}: mode is {mode!r}, not one of {', '.join(MODES)}.")
+    params: dict[str, t.Any] = {"model": f"bedrock/{model.get('bedrock_model')}"} | dict(model.get("litellm_params") or {})
     if params["model"].startswith("bedrock/"):
         params.setdefault("aws_region_name", target.region if target else region)
     if model.get("weight") is not None:
