@@ -68,7 +68,7 @@ class ScriptedAws:
             model = session.get_service_model(service)
             for name in model.operation_names:
                 http = model.operation_model(name).http
-                pattern = re.sub(r"\\{(\w+)\\\+?\\}", r"(?P<\1>.+)", re.escape(http["requestUri"].split("?")[0]))
+                pattern = re.sub(r"\\{(\w+)(?:\\\+)?\\}", r"(?P<\1>.+)", re.escape(http["requestUri"].split("?")[0]))
                 self.routes.append((http["method"], re.compile(pattern), name))
         # The longest address first: /jobs/{id}/stop is not the job with the id "x/stop".
         self.routes.sort(key=lambda route: -len(route[1].pattern))
