@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from tests.lab.aws import bedrock_store, bedrock_tags, bedrock_throughput, bedrock_wire, emulator
+from tests.lab.aws import (
+    bedrock_custom_models,
+    bedrock_customization,
+    bedrock_deployments,
+    bedrock_imports,
+    bedrock_store,
+    bedrock_tags,
+    bedrock_throughput,
+    bedrock_wire,
+    emulator,
+)
 from tests.lab.aws.bedrock_catalog import Model, find, last_part, models, profile_parts
 from tests.lab.aws.config import ACCOUNT
 from tests.lab.aws.emulator import Answer
@@ -18,7 +28,14 @@ REGIONS = {
 
 Body = dict[str, Any]
 
-HANDLERS = {**bedrock_throughput.HANDLERS, **bedrock_tags.HANDLERS}
+HANDLERS = {
+    **bedrock_throughput.HANDLERS,
+    **bedrock_customization.HANDLERS,
+    **bedrock_custom_models.HANDLERS,
+    **bedrock_deployments.HANDLERS,
+    **bedrock_imports.HANDLERS,
+    **bedrock_tags.HANDLERS,
+}
 
 
 def region() -> str:

@@ -28,35 +28,64 @@ def foundation_arn(model_id: str) -> str:
     return f"arn:aws:bedrock:{bedrock_store.region()}::foundation-model/{model_id}"
 
 
+def model_id(arn: str) -> str:
+    """Id of the foundation model in an ARN."""
+    return bedrock_catalog.last_part(arn)
+
+
 def bare(arn: str) -> str:
-    """Id of the foundation model in an ARN, without the context length of a variant."""
-    return re.sub(r"(:\d+):\w+$", r"\1", bedrock_catalog.last_part(arn))
+    """The same without the context length of a variant."""
+    return re.sub(r"(:\d+):\w+$", r"\1", model_id(arn))
 
 
 def behind(identifier: str) -> Base:
     """The model that an identifier means; refused when there is none."""
     if is_custom(identifier):
-        raise missing(f"Could not find custom model {identifier}.")
-    model_id = bedrock_catalog.last_part(identifier)
-    if bedrock_catalog.find_bare(model_id) is None:
+        record = bedrock_store.find("custom-model", identifier, "modelArn", "modelName")
+        if record is None:
+            raise missing(f"Could not find custom model {identifier}.")
+        if record["modelStatus"] != "Active":
+            raise invalid(f"The custom model {identifier} is {record['modelStatus']}, not Active.")
+        return Base(record["modelArn"], record["foundationModelArn"])
+    found = bedrock_catalog.last_part(identifier)
+    if bedrock_catalog.find_bare(found) is None:
         raise invalid("The provided model identifier is invalid.")
-    return Base(foundation_arn(model_id), foundation_arn(model_id))
+    return Base(foundation_arn(found), foundation_arn(found))
 
 
 def to_buy(identifier: str) -> Base:
     """The model, if throughput can be bought for it today."""
     base = behind(identifier)
-    model_id = bedrock_catalog.last_part(base.foundation_arn)
-    model = bedrock_catalog.find_bare(model_id)
-    if model is None or not model.throughput:
-        raise invalid(f"Provisioned Throughput is not supported for the model {model_id}.")
+    wanted, model = foundation(base)
+    if not model.throughput:
+        raise invalid(f"Provisioned Throughput is not supported for the model {wanted}.")
     usable(model)
-    if not is_custom(base.arn) and model_id not in model.throughput_ids:
+    if not is_custom(base.arn) and wanted not in model.throughput_ids:
         raise invalid(
-            f"Provisioned Throughput is not supported for the model {model_id}. "
+            f"Provisioned Throughput is not supported for the model {wanted}. "
             f"Buy it for one of: {', '.join(model.throughput_ids)}."
         )
     return base
+
+
+def to_customize(identifier: str, kind: str) -> Base:
+    """The model, if it can be customized in this way today; reinforcement is not in the lists of models."""
+    base = behind(identifier)
+    wanted, model = foundation(base)
+    kinds = (*model.customizations, *(["REINFORCEMENT_FINE_TUNING"] if model.customizations else []))
+    if kind not in kinds:
+        raise invalid(f"The model {wanted} does not support the customization type {kind}.")
+    usable(model)
+    return base
+
+
+def foundation(base: Base) -> tuple[str, bedrock_catalog.Model]:
+    """Id and catalogue entry of the foundation model."""
+    wanted = model_id(base.foundation_arn)
+    model = bedrock_catalog.find_bare(wanted)
+    if model is None:
+        raise invalid("The provided model identifier is invalid.")
+    return wanted, model
 
 
 def usable(model: bedrock_catalog.Model) -> None:

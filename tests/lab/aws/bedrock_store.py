@@ -10,14 +10,23 @@ import copy
 import datetime
 import secrets
 import string
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.lab.aws import emulator
-from tests.lab.aws.bedrock_wire import Body, invalid, missing, only
+from tests.lab.aws.bedrock_wire import Body, Refused, invalid, missing, only
 from tests.lab.aws.config import ACCOUNT
 
-KINDS = ("provisioned-model", "client-token")
+KINDS = (
+    "provisioned-model",
+    "model-customization-job",
+    "custom-model",
+    "custom-model-deployment",
+    "model-import-job",
+    "imported-model",
+    "client-token",
+)
 STEPS = "steps"
 STATE = "lab"
 """Where this lies in ministack's saved state of Bedrock."""
@@ -66,9 +75,10 @@ def settle(record: Body, moment: str) -> Body:
 
 
 def records(kind: str) -> list[Body]:
-    """All of a kind as of now, the oldest first."""
+    """All of a kind as of now, the oldest first; what a job will make is not there before the job's end."""
     moment = written(now())
-    return sorted((settle(each, moment) for each in STORES[kind].values()), key=lambda each: str(each["creationTime"]))
+    there = [settle(each, moment) for each in STORES[kind].values() if each["creationTime"] <= moment]
+    return sorted(there, key=lambda each: str(each["creationTime"]))
 
 
 def find(kind: str, identifier: str, *names: str) -> Body | None:
@@ -85,16 +95,30 @@ def get(kind: str, identifier: str, *names: str) -> Body:
     return record
 
 
-def once(asked: Body, make: Any) -> str:
+def free(kind: str, member: str, name: str) -> None:
+    """Refuse a name that something has, or that a job will give."""
+    if any(each[member] == name for each in STORES[kind].values()):
+        raise Refused("ConflictException", f"The name {name} is in use already.")
+
+
+def key_arn(identifier: str | None) -> str | None:
+    """The key behind a KMS key id or alias; an alias of the lab has a key of its own."""
+    if not identifier or ":key/" in identifier:
+        return identifier
+    name = identifier.rpartition(":")[2]
+    key = uuid.uuid5(uuid.NAMESPACE_DNS, name) if name.startswith("alias/") else name
+    return f"arn:aws:kms:{region()}:{ACCOUNT}:key/{key}"
+
+
+def once(kind: str, asked: Body, make: Callable[[], str]) -> str:
     """Make something unless this client token made it before; then the same ARN, even if it is gone by now."""
-    token = asked.get("clientRequestToken")
-    tokens = STORES["client-token"]
-    if token and token in tokens:
-        return str(tokens[token])
-    arn = str(make())
-    if token:
-        tokens[token] = arn
-    return arn
+    tokens, token = STORES["client-token"], asked.get("clientRequestToken")
+    if token is None:
+        return make()
+    key = f"{kind} {token}"
+    if key not in tokens:
+        tokens[key] = make()
+    return str(tokens[key])
 
 
 def page(rows: Iterable[Body], asked: Body, members: tuple[str, str]) -> Body:

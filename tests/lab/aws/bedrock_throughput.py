@@ -16,7 +16,7 @@ NAMES = ("provisionedModelArn", "provisionedModelName")
 
 def create(asked: Body) -> Body:
     """CreateProvisionedModelThroughput; AWS declares no conflict for a name that is taken, so it may be."""
-    return {"provisionedModelArn": bedrock_store.once(asked, lambda: buy(asked))}
+    return {"provisionedModelArn": bedrock_store.once(KIND, asked, lambda: buy(asked))}
 
 
 def buy(asked: Body) -> str:

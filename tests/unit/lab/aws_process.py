@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,14 @@ class Aws:
         data = json.dumps(body).encode() if body is not None else None
         with OPENER.open(urllib.request.Request(self.endpoint + path, data, method=method), timeout=5) as answer:
             return json.loads(answer.read())
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what the lab does by its clock."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def make_authorities(folder: Path) -> None:

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import signal
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.unit.lab.aws_process import Aws, make_authorities
+from tests.unit.lab.aws_process import Aws, make_authorities, until
 
 CANVAS = "stability.stable-image-core-v1:1"
 NOVA = "amazon.nova-lite-v1:0:24k"
 
 
-@pytest.fixture(autouse=True)
-def quick(aws: Aws) -> Iterator[None]:
-    """Nothing to wait for, unless a test says so."""
-    aws.lab("DELETE", "/_lab/faults")
-    aws.lab("PUT", "/_lab/faults", {"bedrock_provisioning_seconds": 0})
-    yield
-    aws.lab("DELETE", "/_lab/faults")
-
-
-@pytest.fixture
-def bedrock(aws: Aws) -> Any:
-    return aws.client("bedrock")
+pytestmark = pytest.mark.usefixtures("instant")
 
 
 def buy(bedrock: Any, name: str, **more: Any) -> str:
@@ -37,14 +24,6 @@ def buy(bedrock: Any, name: str, **more: Any) -> str:
 
 def status(bedrock: Any, arn: str) -> str:
     return str(bedrock.get_provisioned_model_throughput(provisionedModelId=arn)["status"])
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what the lab does by its clock."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_purchase_is_made_ready_after_a_while_and_known_by_name_and_arn(aws: Aws, bedrock: Any):
