@@ -13,7 +13,8 @@ try:
     import botocore.waiter  # type: ignore[import-untyped]
     from botocore.exceptions import BotoCoreError, ClientError, WaiterError  # type: ignore[import-untyped]
 except ImportError:
-    pass  # AnsibleAWSModule says so
+    # AnsibleAWSModule says so; until then this name is imported by others.
+    WaiterError = None
 
 from .calls import RETRIED, AWSCallError
 
