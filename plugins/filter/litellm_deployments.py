@@ -97,7 +97,8 @@ def _deployments(model: t.Mapping[str, t.Any], region: str) -> list[dict[str, t.
     mode = model.get("mode") or "chat"
     if mode not in MODES:
         raise AnsibleFilterError(f"Model {model['name']}: mode is {mode!r}, not one of {', '.join(MODES)}.")
-    params: dict[str, t.Any] = {"model": f"bedrock/{model.get('bedrock_model')}"} | dict(model.get("litellm_params") or {})
+    own = model.get("litellm_params") or {}
+    params: dict[str, t.Any] = {"model": f"bedrock/{model.get('bedrock_model')}", **own}
     if params["model"].startswith("bedrock/"):
         params.setdefault("aws_region_name", target.region if target else region)
     if model.get("weight") is not None:

@@ -95,7 +95,7 @@ def purchase_of(model: Member, region: str) -> dict[str, t.Any] | None:
             "LiteLLM makes the request by it. Give bedrock_model the id of the base model (provider.model), and an ARN "
             "in litellm_params.model_id."
         )
-    foundation = _without_variant(foundation)
+    foundation = without_variant(foundation)
     return {**wanted, "model_id": wanted.get("model_id") or foundation, "foundation_model": foundation}
 
 
@@ -180,6 +180,7 @@ def _base_of_bought(bought: str) -> str | None:
     return None
 
 
-def _without_variant(model_id: str) -> str:
+def without_variant(model_id: str) -> str:
+    """The id of the model that an id is a variant of: amazon.nova-lite-v1:0 for amazon.nova-lite-v1:0:24k."""
     match = _VARIANT.fullmatch(model_id)
     return match["id"] if match else model_id
