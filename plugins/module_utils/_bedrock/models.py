@@ -35,8 +35,7 @@ class Catalogue:
         """Id of the foundation model behind an id or ARN, whether this region lists it or not."""
         profile = self.profile(model_id)
         wanted = foundation_model_of(profile) if profile else bare_id(model_id)
-        sized = _SIZED.fullmatch(wanted)
-        return sized["model"] if sized and wanted not in self.models else wanted
+        return wanted if wanted in self.models else without_size(wanted)
 
     def base(self, model_id: str) -> Found | None:
         """The foundation model behind an id or ARN, or None."""
@@ -82,6 +81,12 @@ def bare_id(model_id: str) -> str:
     """The id in the ARN of a foundation model or inference profile; any other text stays as it is."""
     arn = arns.parse(model_id)
     return arn.id if arn and arn.kind in ("foundation-model", *_PROFILE_KINDS) else model_id
+
+
+def without_size(model_id: str) -> str:
+    """The model's own id, where it is one that throughput is bought for (amazon.nova-lite-v1:0:24k)."""
+    sized = _SIZED.fullmatch(model_id)
+    return sized["model"] if sized else model_id
 
 
 def names_application_profile(model_id: str) -> bool:
