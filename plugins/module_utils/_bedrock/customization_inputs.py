@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .._resource import Refused
+from .arns import parse
 from .customization_job import NO_ABSENT
 from .inputs import check, check_count, check_each, check_tags
 from .wait_options import check_wait
@@ -121,3 +122,14 @@ def _check_rft(given: t.Mapping[str, t.Any]) -> None:
                 f"customization_config.rftConfig.hyperParameters.{name} is {value!r}, and must be a number from "
                 f"{least} to {most}."
             )
+
+
+def check_jobs_asked_for(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse a question about jobs that AWS would refuse."""
+    check_each("names", params["names"] or [], "job_name")
+    if params["name_contains"] is not None:
+        check("name_contains", params["name_contains"], "job_name")
+    for arn in params["arns"] or []:
+        parts = parse(arn)
+        if not parts or parts.kind != "model-customization-job":
+            raise Refused(f"arns has {arn!r}, which is no ARN of a model customization job. Give names in names.")
