@@ -16,7 +16,10 @@ OWN_RESOURCE = re.compile(
     r"arn:[^:]+:bedrock:[^:]+:\d{12}:"
     r"(provisioned-model|custom-model-deployment|imported-model|application-inference-profile|custom-model)/.+"
 )
-"""What the account itself made; ministack's control plane keeps it, and the runtime answers for any."""
+"""What the account itself made: whether it answers is not in the catalogue."""
+
+MODEL_CALL = re.compile(r"/model/(.+?)/(converse|converse-stream|invoke|invoke-with-response-stream)")
+"""The decoded path of a call of the runtime."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,22 @@ def judge(identifier: str, today: datetime.date) -> Refusal | None:
         return None
     geography, wanted = profile_parts(last_part(identifier))
     model = next((each for each in models() if each.id == wanted), None)
+    variant = None if model else find_bare(wanted)
+    if variant and not geography:
+        return no_on_demand(wanted)
     if model is None or (geography and geography not in model.profiles):
         return Refusal("ValidationException", "The provided model identifier is invalid.")
     if model.gone(today):
         return Refusal("ResourceNotFoundException", "This model version has reached the end of its life.", 404)
     if not geography and not model.on_demand:
-        return Refusal(
-            "ValidationException",
-            f"Invocation of model ID {wanted} with on-demand throughput isn\N{RIGHT SINGLE QUOTATION MARK}t supported. "
-            "Retry your request with the ID or ARN of an inference profile that contains this model.",
-        )
+        return no_on_demand(wanted)
     return None
+
+
+def no_on_demand(model_id: str) -> Refusal:
+    """AWS's refusal of an id that answers through something else only."""
+    return Refusal(
+        "ValidationException",
+        f"Invocation of model ID {model_id} with on-demand throughput isn\N{RIGHT SINGLE QUOTATION MARK}t supported. "
+        "Retry your request with the ID or ARN of an inference profile that contains this model.",
+    )

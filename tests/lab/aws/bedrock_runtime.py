@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
-import re
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote
 
-from tests.lab.aws import bedrock_answers, emulator
-from tests.lab.aws.bedrock_catalog import Refusal, find, judge
+from tests.lab.aws import bedrock_answers, bedrock_metrics, bedrock_served, emulator
+from tests.lab.aws.bedrock_catalog import MODEL_CALL, Refusal
+from tests.lab.aws.bedrock_served import Served
 from tests.lab.aws.emulator import Answer, failure
 from tests.lab.aws.faults import FAULTS
 
-MODEL_CALL = re.compile(r"/model/(.+?)/(converse|converse-stream|invoke|invoke-with-response-stream)")
+Ministack = Callable[[str], Awaitable[Answer]]
+LABEL: ContextVar[str] = ContextVar("label", default="")
+"""How the answer of this request names the model; the function of ministack that asks for it knows the model only."""
 
 
 def frames(stream: bytes) -> Iterator[bytes]:
@@ -44,20 +47,13 @@ def refused(refusal: Refusal) -> Answer:
     return failure(refusal.status, refusal.code, refusal.message)
 
 
-def special(path: str, body: bytes) -> Answer | None:
-    """What ministack cannot answer: models that do not write text, and ids that AWS refuses."""
-    match = MODEL_CALL.fullmatch(path)
-    if not match:
-        return None
-    model_id, verb = unquote(match[1]), match[2]
-    refusal = judge(model_id, datetime.datetime.now(datetime.UTC).date())
-    if refusal:
-        return refused(refusal)
-    model = find(model_id)
-    if model is None or model.mode == "chat":
+def special(served: Served, verb: str, body: bytes) -> Answer | None:
+    """What ministack cannot answer: models that do not write text."""
+    model = served.model
+    if model.mode == "chat":
         return None
     if verb != "invoke":
-        return refused(Refusal("ValidationException", f"The model {model_id} does not support the {verb} operation."))
+        return refused(Refusal("ValidationException", f"The model {model.id} does not support the {verb} operation."))
     try:
         request = json.loads(body or b"{}")
     except ValueError:
@@ -70,13 +66,30 @@ def special(path: str, body: bytes) -> Answer | None:
     return 200, {"Content-Type": "application/json", **tokens}, json.dumps(told).encode()
 
 
+async def ask(identifier: str, verb: str, body: bytes, ministack: Ministack) -> Answer:
+    """The answer of the model behind an identifier, with its metrics."""
+    found = bedrock_served.served(identifier)
+    if isinstance(found, Refusal):
+        bedrock_metrics.refused(identifier, found)
+        return refused(found)
+    LABEL.set(found.label)
+    begun = time.monotonic()
+    # ministack reads the family of a model in its id, which an ARN of the account does not hold.
+    answer = special(found, verb, body) or await ministack(f"/model/{found.model.id}/{verb}")
+    if answer[0] == 200:
+        bedrock_metrics.answered(identifier, found.model, answer, time.monotonic() - begun)
+    else:
+        bedrock_metrics.failed(identifier, str(answer[1].get("x-amzn-errortype", "")), answer[0])
+    return answer
+
+
 def install() -> None:
     """Fill the gaps of the runtime."""
     service = emulator.service("bedrock_runtime")
 
     @emulator.override(service, "_mock_reply")
     def reply(original: Any, model_id: str, messages: Any, system: Any) -> str:
-        return bedrock_answers.reply(model_id, bedrock_answers.last_user_text(messages))
+        return bedrock_answers.reply(LABEL.get() or model_id, bedrock_answers.last_user_text(messages))
 
     # ministack's way to a model of one's own, which may call tools; its made-up replies never do.
     @emulator.override(service, "_proxy_openai_chat_message")
@@ -86,11 +99,14 @@ def install() -> None:
 
     @emulator.override(service, "handle_request")
     async def handle(original: Any, method: str, path: str, *rest: Any) -> Answer:
-        _headers, body, _query = rest
-        own = special(path, body) if method == "POST" else None
-        if own is not None:
-            return own
-        status, told, content = await original(method, path, *rest)
+        headers, body, query = rest
+
+        async def ministack(its_path: str) -> Answer:
+            answer: Answer = await original(method, its_path, headers, body, query)
+            return answer
+
+        call = MODEL_CALL.fullmatch(path) if method == "POST" else None
+        status, told, content = await (ask(unquote(call[1]), call[2], body, ministack) if call else ministack(path))
         if status == 200 and told.get("Content-Type") == "application/vnd.amazon.eventstream":
             told.pop("Content-Length", None)
             return status, told, paced(content)

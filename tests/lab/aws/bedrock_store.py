@@ -25,6 +25,9 @@ KINDS = (
     "custom-model-deployment",
     "model-import-job",
     "imported-model",
+    "application-inference-profile",
+    "agreement",
+    "use-case",
     "client-token",
 )
 STEPS = "steps"
@@ -124,6 +127,11 @@ def once(kind: str, asked: Body, make: Callable[[], str]) -> str:
 def page(rows: Iterable[Body], asked: Body, members: tuple[str, str]) -> Body:
     """Sort and cut a listing; `members` are the output's list and the shape of its entries."""
     listed = sorted(rows, key=lambda row: str(row["creationTime"]), reverse=asked.get("sortOrder") != "Ascending")
+    return cut(listed, asked, members)
+
+
+def cut(listed: list[Body], asked: Body, members: tuple[str, str]) -> Body:
+    """The page of a listing that is asked for."""
     token = asked.get("nextToken", "0")
     if not token.isdigit():
         raise invalid("The provided nextToken is invalid.")

@@ -124,9 +124,14 @@ def fault_of(request: Mapping[str, Any]) -> Fault:
     )
 
 
+def status_of(fault: Fault) -> int:
+    """HTTP status of the error."""
+    return fault.status or STATUS.get(fault.error, 400)
+
+
 def render(fault: Fault, operation: Operation) -> Answer:
     """The error in the words of the service's protocol."""
-    status = fault.status or STATUS.get(fault.error, 400)
+    status = status_of(fault)
     if "json" in operation.protocol:
         body = json.dumps({"__type": fault.error, "message": fault.message}).encode()
         return status, {"Content-Type": "application/json", "x-amzn-errortype": fault.error}, body

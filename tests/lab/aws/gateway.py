@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.lab.aws import HEALTH, connections, eks, faults, kube_sync, operations, token_review
+from tests.lab.aws import HEALTH, bedrock_metrics, connections, eks, faults, kube_sync, operations, token_review
 from tests.lab.aws.emulator import Answer, answer, failure
 from tests.lab.aws.faults import FAULTS
 from tests.lab.aws.operations import Operation
@@ -87,6 +87,9 @@ class Gateway:
         if fault and operation and not fault.reset:
             await reply(send, faults.render(fault, operation))
             self.log.request(fault.status or 400, operation, "", "", f" {fault.error} (injected)")
+            if operation.service == "bedrock-runtime":
+                error = (fault.error, faults.status_of(fault))
+                bedrock_metrics.injected(scope["path"], error, headers.get("authorization", ""))
             return
         status = 0
 
