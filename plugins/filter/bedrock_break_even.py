@@ -35,9 +35,10 @@ options:
     description:
       - What the model costs, as the user looked it up. No price comes with this collection, and none that is missing is
         taken for 0.
-      - A dictionary with C(model_id), C(source) and C(date) of the price, C(currency) (default V(USD)), and what it
-        takes of the prices C(unit_hour) (a dictionary with C(none), C(OneMonth) and C(SixMonths): a model unit for an
-        hour in each term), C(input_per_million) and C(output_per_million) (tokens on demand) and C(per_image).
+      - A dictionary with C(model_id), C(source) and C(date) of the price, C(currency) (default V(USD)), and of these
+        prices what it takes.
+      - C(unit_hour) is what a model unit costs for an hour, by term (V(none), V(OneMonth) or V(SixMonths)).
+      - On demand C(input_per_million) and C(output_per_million) tokens, and C(per_image).
       - C(unit_capacity) is what one model unit does, with C(input_tokens_per_minute), C(output_tokens_per_minute) and
         C(images_per_minute). AWS does not publish it, measure it or ask.
       - Give numbers as text, so that YAML does not round them.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -130,6 +131,75 @@ def test_what_is_allowed_directly_is_not_repeated():
     assert rights(model("us.a.b"), model("a.b"), profiles={arn: [f"{FM}a.b"]}) == [(BOTH, [arn, f"{FM}a.b"], None)]
 
 
+def test_the_documents_of_profiles_to_the_letter():
+    """A profile of three regions, a global one, an application profile, and one whose regions are not known."""
+    us, world, offline = (f"{BEDROCK}:inference-profile/{name}" for name in ("us.a.b", "global.c.d", "eu.e.f"))
+    application = f"{BEDROCK}:application-inference-profile/abc"
+    regions = [f"arn:aws:bedrock:{region}::foundation-model/a.b" for region in ("us-east-1", "us-east-2", "us-west-2")]
+    known = {
+        us: regions[::-1],
+        world: [f"{FM}c.d", "arn:aws:bedrock:::foundation-model/c.d"],
+        application: [f"{FM}g.h"],
+    }
+    made = policy(*(model(one) for one in ("eu.e.f", application, "global.c.d", "us.a.b")), profiles=known)
+    allow = {"Effect": "Allow", "Action": BOTH}
+    assert made == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": "InvokeAndStream", **allow, "Resource": [application, offline, world, us]},
+            {
+                "Sid": "InvokeAndStreamThroughProfiles",
+                **allow,
+                "Resource": [
+                    "arn:aws:bedrock:*::foundation-model/e.f",
+                    "arn:aws:bedrock:::foundation-model/c.d",
+                    *regions[:2],
+                    regions[2],
+                    f"{FM}c.d",
+                    f"{FM}g.h",
+                ],
+                "Condition": {"ArnEquals": {"bedrock:InferenceProfileArn": [application, offline, world, us]}},
+            },
+        ],
+    }
+
+
+def test_a_prompt_router_leads_to_profiles_and_these_to_models():
+    router, profile = f"{BEDROCK}:prompt-router/r1", f"{BEDROCK}:inference-profile/us.a.b"
+    (direct, through) = policy(model(f"converse/{router}"), profiles={router: [profile]})["Statement"]
+    assert direct["Resource"] == [router]
+    assert through["Sid"] == "InvokeAndStreamThroughRouters"
+    assert through["Resource"] == ["arn:aws:bedrock:*::foundation-model/a.b", profile]
+    assert through["Condition"] == {"ArnEquals": {"bedrock:PromptRouterArn": [router]}}
+
+
+@pytest.mark.parametrize("kind", ["guardrail/g1", "guardrail-profile/us.guardrail.v1:0"])
+def test_guardrails_may_be_applied(kind):
+    given = f"{BEDROCK}:{kind}"
+    with_id = model("a.b", guardrailConfig={"guardrailIdentifier": "abc123", "guardrailVersion": "1"})
+    (_invoke, apply) = policy(with_id, guardrails=[given])["Statement"]
+    assert apply["Action"] == ["bedrock:ApplyGuardrail"]
+    assert apply["Resource"] == sorted([given, f"{BEDROCK}:guardrail/abc123"])
+
+
+@pytest.mark.parametrize("guardrail", ["a b", f"{BEDROCK}:provisioned-model/abc", "*"])
+def test_what_is_no_guardrail_is_refused(guardrail):
+    with pytest.raises(AnsibleFilterError, match="no guardrail"):
+        bedrock_iam_policy([model("a.b")], ACCOUNT, REGION, guardrails=[guardrail])
+
+
+def test_a_right_to_invoke_and_stream_covers_the_one_to_invoke():
+    twice = [model("us.a.b"), model("us.a.b", "embedding"), model("c.d"), model("c.d", "image_generation")]
+    assert policy(*twice) == policy(model("us.a.b"), model("c.d"))
+
+
+def test_an_arn_of_another_region_than_the_call_is_refused():
+    arn = f"{BEDROCK}:provisioned-model/x1"
+    with pytest.raises(InvalidModelError, match="set it to us-west-2"):
+        policy(model("a.b", model_id=arn, aws_region_name="eu-west-1"))
+    assert policy(model("a.b", model_id=arn, aws_region_name="us-west-2"))
+
+
 def test_without_streaming_nothing_streams():
     assert {action for actions, _r, _p in rights(model("us.a.b"), streaming=False) for action in actions} == {BOTH[0]}
 
@@ -187,10 +257,22 @@ def test_names_that_stand_twice_and_modes_that_do_not_exist():
     assert "called b. Give" in twice
 
 
-def test_a_policy_that_iam_would_not_take_is_refused():
-    many = [model(f"us.provider.model-number-{number}-v1:0") for number in range(60)]
-    with pytest.raises(InvalidModelError, match=str(LIMIT)):
+def test_a_policy_that_iam_would_not_take_is_refused_with_the_parts_that_it_would():
+    many = [{**model(f"us.provider.model-number-{number}-v1:0"), "name": f"m{number}"} for number in range(60)]
+    with pytest.raises(InvalidModelError, match=str(LIMIT)) as refused:
         policy(*many)
+    parts = re.findall(r"m(\d+) to m(\d+) \((\d+) models\)", str(refused.value))
+    assert sum(int(size) for _first, _last, size in parts) == 60
+    assert len(parts) == 3
+    for first, last, _size in parts:
+        assert policy(*many[int(first) : int(last) + 1])
+
+
+def test_one_model_that_is_too_long_alone_is_named():
+    arn = f"{BEDROCK}:inference-profile/us.a.b"
+    known = [f"arn:aws:bedrock:us-west-{number}::foundation-model/a.b" for number in range(200)]
+    with pytest.raises(InvalidModelError, match="m alone has too many"):
+        policy(model("us.a.b"), profiles={arn: known})
 
 
 def test_two_dozen_profiles_fit_in_one_policy():
