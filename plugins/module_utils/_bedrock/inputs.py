@@ -55,7 +55,8 @@ RULES: t.Mapping[str, Rule] = {
     ),
     "provider": Rule(r"[A-Za-z0-9 -]+", 63, "Give the name of a provider as Bedrock writes it, Anthropic for example"),
     "job_name": Rule(
-        r"[a-zA-Z0-9](-*[a-zA-Z0-9+\-.])*",
+        # The API writes (-*[a-zA-Z0-9+\-.])*, which is the same and takes minutes for 60 hyphens that do not fit.
+        r"[a-zA-Z0-9][a-zA-Z0-9+\-.]*",
         63,
         "Use 1 to 63 letters, digits, hyphens, dots and plus signs, with a letter or digit first; no underscore",
     ),
