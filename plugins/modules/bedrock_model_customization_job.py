@@ -422,7 +422,8 @@ class Job(Managed):
         )
 
     def make(self, call):
-        return api.execute(self.client, call, self.token)
+        outcome = api.execute(self.client, call, self.token)
+        return {"name": self.params["name"], "arn": outcome} if isinstance(outcome, str) else outcome
 
     def awaited(self, calls):
         on_its_way = (jobs.RUNNING, "Stopping") if self.params["state"] == "stopped" else (jobs.RUNNING,)

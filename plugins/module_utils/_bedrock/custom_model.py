@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from .._resource import Call, Plan, Refused, Resource
-from .arns import parse
+from .arns import is_foundation_model_id, parse
 from .comparison import same_key, same_uri
-from .inputs import check, check_tags
+from .inputs import check, check_each, check_tags
 from .tag_calls import plan_tags
 from .wait_options import check_wait
 
@@ -46,6 +46,19 @@ def check_model(params: t.Mapping[str, t.Any]) -> None:
     check_wait(params)
 
 
+def check_models_asked_for(params: t.Mapping[str, t.Any]) -> None:
+    """Refuse a question about models that AWS would refuse."""
+    check_each("names", params["names"] or [], "custom_model_name")
+    check_each("arns", params["arns"] or [], "custom_model_arn")
+    if params["base_model_id"] is not None:
+        check("base_model_id", params["base_model_id"], "model")
+        if ":foundation-model/" not in params["base_model_id"] and not is_foundation_model_id(params["base_model_id"]):
+            raise Refused(
+                f"base_model_id is {params['base_model_id']!r}. Give the id (provider.model) or ARN of a "
+                "foundation model."
+            )
+
+
 def kind_of(arn: str) -> str | None:
     """Whether it is the ARN of a custom or of an imported model; None for any other."""
     parts = parse(arn)
@@ -55,9 +68,19 @@ def kind_of(arn: str) -> str | None:
 def the_one(found: t.Sequence[Resource], name: str) -> Resource | None:
     """The one model of this name. A custom and an imported model can have the same."""
     if len(found) > 1:
-        listed = ", ".join(f"{model['arn'] or model['job_arn']} ({model['kind']})" for model in found)
+        listed = ", ".join(f"{handle(model)} ({model['kind']})" for model in found)
         raise Refused(f"More than one model is called {name}: {listed}. Say which with arn, or with kind.")
     return found[0] if found else None
+
+
+def called(found: Resource | None, name: str | None) -> Resource | None:
+    """The model of an ARN, if it has the name that was given besides."""
+    if found and name and found["name"] != name:
+        raise Refused(
+            f"name is {name}, and the model with the ARN given is called {found['name']}. A model cannot be renamed: "
+            "give one of the two."
+        )
+    return found
 
 
 def plan_present(desired: Resource, found: Resource | None) -> Plan:
@@ -71,7 +94,7 @@ def plan_present(desired: Resource, found: Resource | None) -> Plan:
     if found["status"] == FAILED:
         raise Refused(failed(found))
     _refuse_other_values(desired, found)
-    if found["arn"] is None:
+    if not found.get("arn"):
         # Its tags go with the import, and there is no ARN to give others to yet.
         return Plan(found, found)
     calls, tags = plan_tags(found, desired.get("tags"), desired.get("purge_tags", True))
@@ -82,7 +105,7 @@ def plan_absent(found: Resource | None) -> Plan:
     """Plan for a model that is not to exist."""
     if found is None:
         return Plan(None, None)
-    if found["arn"] is None:
+    if not found.get("arn"):
         raise Refused(
             f"Model {found['name']} is being imported by {found['job_arn']}, and an import cannot be stopped. Delete "
             "the model when the import has ended."
@@ -91,11 +114,16 @@ def plan_absent(found: Resource | None) -> Plan:
     return Plan(found, None, (delete,))
 
 
+def handle(model: Resource) -> str:
+    """The ARN by which to speak of a model: its own, or while there is none that of the job that imports it."""
+    return str(model.get("arn") or model.get("job_arn"))
+
+
 def failed(model: Resource) -> str:
     """What to tell of a model that failed."""
     why = f": {model['failure_message']}" if model.get("failure_message") else ""
     return (
-        f"Model {model['name']} ({model['arn'] or model['job_arn']}) failed{why.rstrip('.')}. Remove the cause, delete "
+        f"Model {model['name']} ({handle(model)}) failed{why.rstrip('.')}. Remove the cause, delete "
         "the model with state: absent where it is listed, and make it again."
     )
 
@@ -127,9 +155,8 @@ def _plan_new(desired: Resource) -> Plan:
 
 def _refuse_other_values(desired: Resource, found: Resource) -> None:
     told = []
-    for option in ("name", "kind"):
-        if option in desired and desired[option] != found[option]:
-            told.append(f"{option} is {found[option]}, and {desired[option]} is asked for")
+    if desired.get("kind", found["kind"]) != found["kind"]:
+        told.append(f"kind is {found['kind']}, and {desired['kind']} is asked for")
     source = found.get("source_s3_uri")
     # Bedrock tells where a model came from of imported ones only.
     if source and "model_source_s3_uri" in desired and not same_uri(desired["model_source_s3_uri"], source):
@@ -139,6 +166,6 @@ def _refuse_other_values(desired: Resource, found: Resource) -> None:
         told.append(f"kms_key_id is {key}, and {desired['kms_key_id']} is asked for")
     if told:
         raise Refused(
-            f"Model {found['name']} ({found['arn'] or found['job_arn']}) exists with other values: {'; '.join(told)}. "
+            f"Model {found['name']} ({handle(found)}) exists with other values: {'; '.join(told)}. "
             "A model cannot be changed: use another name, or delete this one first."
         )

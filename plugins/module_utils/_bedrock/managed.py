@@ -49,7 +49,7 @@ class Managed:
         raise NotImplementedError
 
     def make(self, call: Call) -> t.Any:
-        """Make one planned call; the ARN of what is new, or False where nothing was left to be done."""
+        """Make one planned call; what is known of a new resource, or False where nothing was left to be done."""
         raise NotImplementedError
 
     def awaited(self, calls: t.Sequence[str]) -> bool:
@@ -64,17 +64,19 @@ class Managed:
 
     def read(self) -> Resource | None:
         """The resource as it is now."""
-        found = self.by_arn(self.known["arn"]) if self.known.get("arn") else self.find()
+        # A model that is being imported has no ARN yet, but its job has.
+        arn = self.known.get("arn") or self.known.get("job_arn")
+        found = self.by_arn(arn) if arn else self.find()
         if found:
             self.known = found
         return found
 
     def execute(self, call: Call) -> t.Any:
-        """Make one planned call, and keep the ARN of what is new."""
+        """Make one planned call, and keep what is known of a new resource."""
         outcome = self.make(call)
         self.changed = self.changed or outcome is not False
-        if isinstance(outcome, str):
-            self.known = {"name": self.params["name"], "arn": outcome}
+        if isinstance(outcome, t.Mapping):
+            self.known = outcome
         return outcome
 
     def converge(self) -> dict[str, t.Any]:
@@ -88,7 +90,10 @@ class Managed:
                 with contextlib.suppress(AWSCallError):
                     self.read()
                 raise
-            result["resource"] = dict(self.read() or {}) if plan.after is not None else {}
+            result["resource"] = dict(self.read() or {})
+        if plan.after is None:
+            # Listings may still have it for a moment.
+            result["resource"] = {}
         return {**result, "progress": self.progress.seen}
 
     def told(self) -> dict[str, t.Any]:

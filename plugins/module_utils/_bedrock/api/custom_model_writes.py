@@ -12,7 +12,7 @@ from ..._aws.calls import AWSCallError, deletes, writes
 from ..._aws.failures import WaitFailed, code_of, explained
 from ..._aws.waiting import Progress, Wait, WaiterError, on_path
 from ..._resource import Call, Resource
-from ..custom_model import CUSTOM, IMPORTED, failed
+from ..custom_model import CUSTOM, IMPORTED, failed, handle
 from . import custom_models, tags
 from .remedies import with_remedy
 
@@ -144,7 +144,7 @@ def wait_until_ready(client: t.Any, model: Resource, *, timeout: int, delay: int
     """Wait until a model that is being made is there. Raises WaitFailed and AWSCallError."""
     rule, arguments = (
         (_IMPORT_ENDED, {"jobIdentifier": model["job_arn"]})
-        if model["arn"] is None
+        if not model.get("arn")
         else (_CUSTOM_READY, {"modelIdentifier": model["arn"]})
     )
     try:
@@ -154,7 +154,7 @@ def wait_until_ready(client: t.Any, model: Resource, *, timeout: int, delay: int
         if status_in_words(last) == "Failed":
             raise WaitFailed(failed({**model, "failure_message": last.get("failureMessage")})) from error
         raise WaitFailed(
-            f"Model {model['name']} ({model['arn'] or model['job_arn']}) is {status_in_words(last) or 'not seen'} "
+            f"Model {model['name']} ({handle(model)}) is {status_in_words(last) or 'not seen'} "
             f"after {timeout} s. Amazon Bedrock goes on: run the task again to go on waiting, or raise wait_timeout."
         ) from error
 
