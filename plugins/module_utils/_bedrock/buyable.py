@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from .._resource import Refused
@@ -74,19 +75,27 @@ def check_place(option: str, arn: str, partition: str, region: str) -> None:
 
 
 def bases_of(model: str) -> list[str]:
-    """Ids under which Bedrock may list a foundation model, the given one first: variants end in a context length.
+    """Ids under which Bedrock may list a foundation model, the given one first: variants end in a context's length.
 
     amazon.nova-lite-v1:0:24k is amazon.nova-lite-v1:0, and some are listed without a version at all.
     """
-    parts = arns.short_id(model).split(":")
-    if len(parts) < 3:
-        return [":".join(parts)]
-    return [":".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    given, (name, version) = arns.short_id(model), _parts(model)
+    if given == f"{name}:{version}":
+        return [given]
+    return list(dict.fromkeys([given, f"{name}:{version}" if version else name, name]))
 
 
 def same_base(one: str, other: str) -> bool:
-    """Whether two foundation models are the same but for the length of the context."""
-    return bool(set(bases_of(one)) & set(bases_of(other)))
+    """Whether two foundation models are the same but for the length of the context, and a version that is not told."""
+    (name, version), (other_name, other_version) = _parts(one), _parts(other)
+    return name == other_name and (version == other_version or not version or not other_version)
+
+
+def _parts(model: str) -> tuple[str, str]:
+    """Name and version of a foundation model. What follows a version is the context's length, as is a number with k."""
+    name, _colon, rest = arns.short_id(model).partition(":")
+    version = rest.split(":", 1)[0]
+    return name, "" if re.fullmatch(r"\d+k", version) else version
 
 
 def base_in(custom_model_arn: str) -> str | None:

@@ -40,6 +40,8 @@ def test_a_variant_is_another_model():
         ("amazon.nova-lite-v1:0", ["amazon.nova-lite-v1:0"]),
         ("amazon.titan-text-lite-v1", ["amazon.titan-text-lite-v1"]),
         ("a.b:0:24k", ["a.b:0:24k", "a.b:0", "a.b"]),
+        ("a.b:0:512", ["a.b:0:512", "a.b:0", "a.b"]),
+        ("a.b:200k", ["a.b:200k", "a.b"]),
         (f"{HERE.removesuffix('123456789012')}:foundation-model/a.b:0:24k", ["a.b:0:24k", "a.b:0", "a.b"]),
     ],
 )
@@ -53,6 +55,8 @@ def test_a_variant_may_be_listed_as_its_model(model, bases):
         ("a.b:0:24k", "a.b:0:300k", True),
         ("a.b:0", "a.b:0:300k", True),
         ("a.b:0", "a.b:1", False),
+        ("a.b:0:24k", "a.b:1:24k", False),
+        ("a.b:24k", "a.b", True),
         ("a.b:0", "a.c:0", False),
         ("a.b", "a.b:0:24k", True),
     ],
