@@ -59,6 +59,33 @@ def test_one_name_may_have_several_deployments() -> None:
     assert [deployment.get("deployment") for deployment in made] == [None, "overflow"]
 
 
+ARN = "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdefghij12"
+BOUGHT = {**SONNET, "aliases": ["gpt-4o"], "provisioned_throughput": {"name": "sonnet"}}
+
+
+def test_a_throughput_comes_first_for_every_name_and_is_called_in_its_own_region() -> None:
+    made = litellm_deployments([BOUGHT], region="us-west-2", throughputs={"sonnet": ARN})
+    assert [(one["model_name"], one.get("deployment"), one["litellm_params"]["order"]) for one in made] == [
+        ("claude-sonnet", "provisioned", 1),
+        ("gpt-4o", "provisioned", 1),
+        ("claude-sonnet", None, 2),
+        ("gpt-4o", None, 2),
+    ]
+    assert made[0]["litellm_params"] == {
+        "model": "bedrock/anthropic.claude-sonnet-5-5",
+        "model_id": ARN,
+        "aws_region_name": "us-east-1",
+        "order": 1,
+    }
+    assert made[2]["litellm_params"]["aws_region_name"] == "us-west-2"
+
+
+def test_a_throughput_that_is_not_in_service_changes_nothing() -> None:
+    on_demand = litellm_deployments([{**SONNET, "aliases": ["gpt-4o"]}], region="us-west-2")
+    assert litellm_deployments([BOUGHT], region="us-west-2") == on_demand
+    assert litellm_deployments([BOUGHT], region="us-west-2", throughputs={"other": ARN}) == on_demand
+
+
 @pytest.mark.parametrize(
     ("models", "message"),
     [
@@ -66,6 +93,7 @@ def test_one_name_may_have_several_deployments() -> None:
         ([{"bedrock_model": "a"}], "give it both name"),
         ([{**SONNET, "mode": "video"}], "mode is 'video'"),
         ([{**SONNET, "weight": "much"}], "weight is 'much'"),
+        ([{**SONNET, "provisioned_throughput": {"name": "a--b"}}], "never two separators"),
         ([SONNET, SONNET], "More than one model is called claude-sonnet"),
         ([SONNET, {"name": "x", "bedrock_model": "a.y", "aliases": ["claude-sonnet"]}], "called claude-sonnet"),
     ],
