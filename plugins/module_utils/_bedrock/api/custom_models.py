@@ -10,7 +10,7 @@ import typing as t
 from ..._aws.calls import AWSCallError, reads
 from ..._resource import Resource
 from ..arns import foundation_model_arn, is_foundation_model_id, parse
-from ..custom_model import CUSTOM, IMPORTED, MAKING, kind_of
+from ..custom_model import CUSTOM, IMPORTED, MAKING, kind_of, the_one
 from . import tags
 
 OPERATIONS = (
@@ -82,6 +82,11 @@ def find_models(client: t.Any, name: str, kind: str | None = None) -> list[Resou
             imported = [one["jobArn"] for one in _list_imports(client) or [] if one.get("importedModelName") == name]
     found = (model_of(client, arn) for arn in [*arns, *imported])
     return [model for model in found if model]
+
+
+def custom_model(client: t.Any, model: str) -> Resource | None:
+    """The custom model of a name or ARN, or None."""
+    return model_of(client, model) if model.startswith("arn:") else the_one(find_models(client, model, CUSTOM), model)
 
 
 def list_models(client: t.Any, kind: str | None, base: str | None) -> list[str]:
@@ -202,4 +207,4 @@ def _models_in(row: t.Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
     return row.get("modelArn"), row.get("desiredModelArn")
 
 
-__all__ = ["AWSCallError", "base_arns", "find_models", "list_models", "model_of", "users_of"]
+__all__ = ["AWSCallError", "base_arns", "custom_model", "find_models", "list_models", "model_of", "users_of"]
