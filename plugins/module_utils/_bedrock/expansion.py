@@ -34,8 +34,8 @@ _OPTIONS = (
     "price_per_unit_hour",
     "currency",
 )
-# What is bought often names a variant by its context: amazon.nova-lite-v1:0:24k.
-_VARIANT = re.compile(r"(?P<id>.+:\d+):[^:]+")
+# What is bought often names a variant by its context: amazon.nova-lite-v1:0:24k, or without a version x.y-v1:4k.
+_VARIANT = re.compile(r"(?P<id>[^:]+:\d+):[^:]+|(?P<bare>[^:]+):\d+k")
 
 
 def expand(model: Member, region: str, throughputs: t.Mapping[str, str]) -> list[Member]:
@@ -183,4 +183,4 @@ def _base_of_bought(bought: str) -> str | None:
 def without_variant(model_id: str) -> str:
     """The id of the model that an id is a variant of: amazon.nova-lite-v1:0 for amazon.nova-lite-v1:0:24k."""
     match = _VARIANT.fullmatch(model_id)
-    return match["id"] if match else model_id
+    return (match["id"] or match["bare"]) if match else model_id

@@ -65,6 +65,8 @@ def test_members_without_one_stay_as_they_are() -> None:
     [
         ("amazon.nova-lite-v1:0", "bedrock/amazon.nova-lite-v1:0"),
         ("amazon.nova-lite-v1:0:24k", "bedrock/amazon.nova-lite-v1:0"),
+        ("cohere.embed-english-v3:0:512", "bedrock/cohere.embed-english-v3:0"),
+        ("amazon.titan-text-lite-v1:4k", "bedrock/amazon.titan-text-lite-v1"),
         ("global.anthropic.claude-sonnet-5-5", "bedrock/anthropic.claude-sonnet-5-5"),
         ("converse/us.a.b-v1:0", "bedrock/converse/a.b-v1:0"),
         (f"{REGION}/a.b-v1:0", "bedrock/a.b-v1:0"),
