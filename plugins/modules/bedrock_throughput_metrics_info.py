@@ -199,7 +199,7 @@ def wanted_range(params):
     """The range that the options name, checked."""
     check_count("hours", params["hours"], 1, metrics.MOST_HOURS, "CloudWatch keeps metrics for 455 days")
     start, end = (metrics.parse_time(option, params[option]) for option in ("start_time", "end_time"))
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     return metrics.range_of(start, end, hours=params["hours"], period=params["period"], now=now)
 
 
