@@ -76,7 +76,8 @@ class Wait:
     ) -> None:
         """Ask every ``delay`` seconds, for ``timeout`` seconds at most.
 
-        Raises botocore's WaiterError; its last_response is the last answer. Other failures are AWSCallError.
+        Raises botocore's WaiterError; its last_response is the last answer. Errors of AWS that the rule does not name
+        are AWSCallError.
         """
         config = {
             "operation": self.operation,
@@ -91,14 +92,20 @@ class Wait:
             client.meta.events.register(event, progress.answered)
         try:
             waiter.wait(**arguments)
-        except WaiterError:
-            raise
         except (BotoCoreError, ClientError) as error:
+            if isinstance(error, WaiterError) and not self._is_surprised(error):
+                raise
             what = " ".join(str(value) for value in arguments.values())
             raise AWSCallError(message=f"Failed to wait for {what}", exception=error) from error
         finally:
             if progress:
                 client.meta.events.unregister(event, progress.answered)
+
+    def _is_surprised(self, error: t.Any) -> bool:
+        """Whether AWS answered with an error that this rule knows nothing of: a missing right, for example."""
+        code = (error.last_response or {}).get("Error", {}).get("Code")
+        named = [one["expected"] for one in self.acceptors if one["matcher"] == "error"]
+        return code is not None and code not in (*RETRIED, *named)
 
 
 __all__ = ["Progress", "Wait", "WaiterError", "on_error", "on_path"]
