@@ -239,6 +239,6 @@ FINDERS: tuple[Finder, ...] = (
         read_others.provisioned_throughputs,
         (by_tag, by_throughput_name),
         _always,
-        "aws bedrock delete-provisioned-model-throughput --provisioned-model-id {id}",
+        "{after}aws bedrock delete-provisioned-model-throughput --provisioned-model-id {id}",
     ),
 )

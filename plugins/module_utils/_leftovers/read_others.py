@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .api import get, listing
@@ -141,10 +142,18 @@ def certificate_costs(thing: Thing) -> bool:
 
 
 def provisioned_throughputs(client: t.Any, scope: Scope) -> list[Thing]:
-    """Provisioned throughputs of Bedrock, with their tags."""
+    """Provisioned throughputs of Bedrock, with their tags, and what is to be said of a term that runs."""
     things = []
     for item in listing(client, "list_provisioned_model_throughputs", "provisionedModelSummaries"):
         arn = item["provisionedModelArn"]
         tags = tags_of((get(client, "list_tags_for_resource", resourceARN=arn) or {}).get("tags"))
-        things.append(Thing("provisioned_throughput", arn, item["provisionedModelName"], tags))
+        details = {"after": _end_of_term(item.get("commitmentExpirationTime"))}
+        things.append(Thing("provisioned_throughput", arn, item["provisionedModelName"], tags, details))
     return things
+
+
+def _end_of_term(end: datetime.datetime | None) -> str:
+    """From when on AWS deletes it, where that is not now."""
+    if end is None or end <= datetime.datetime.now(datetime.UTC):
+        return ""
+    return f"Its term ends on {end:%Y-%m-%d}, and AWS deletes nothing before. Then: "

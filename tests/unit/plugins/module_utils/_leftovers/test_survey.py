@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 import boto3
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._leftovers import api, read_ec2, read_eks, read_others
@@ -102,6 +104,39 @@ def test_a_service_that_cannot_be_read_is_unknown_and_the_others_are_still_read(
     assert result["leftovers"][0]["how_to_remove"] == (
         "aws logs delete-log-group --log-group-name /aws/eks/a/cluster --region us-west-2"
     )
+
+
+@pytest.mark.parametrize(
+    "days, told", [(None, "aws bedrock delete"), (-1, "aws bedrock delete"), (30, "Its term ends on ")]
+)
+def test_a_throughput_inside_a_term_says_when_it_can_go(stubbed, days, told):
+    now = datetime.datetime.now(datetime.UTC)
+    arn = "arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefghijkl"
+    model = "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0:24k"
+    summary = {
+        "provisionedModelName": "nova",
+        "provisionedModelArn": arn,
+        "modelArn": model,
+        "desiredModelArn": model,
+        "foundationModelArn": model,
+        "modelUnits": 1,
+        "desiredModelUnits": 1,
+        "status": "InService",
+        "creationTime": now,
+        "lastModifiedTime": now,
+    }
+    if days is not None:
+        summary["commitmentExpirationTime"] = now + datetime.timedelta(days=days)
+    tags = {"tags": [{"key": "llmops.bedrock/cluster", "value": "a"}]}
+    client = stubbed(
+        "bedrock",
+        ("list_provisioned_model_throughputs", {"provisionedModelSummaries": [summary]}, {}),
+        ("list_tags_for_resource", tags, {"resourceARN": arn}),
+    )
+    wanted = [finder for finder in FINDERS if finder.kind == "provisioned_throughput"]
+    [left] = survey(lambda _service: client, SCOPE, wanted).leftovers
+    assert left.billable and left.how_to_remove.startswith(told)
+    assert left.how_to_remove.endswith(f"--provisioned-model-id {arn} --region us-west-2")
 
 
 def test_what_was_learned_is_kept_for_a_later_search(stubbed):
