@@ -10,8 +10,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._resource import Call, Plan, Refused, Resource
+from .expansion import without_variant
 from .inputs import MOST_SHOWN, check_count, check_each
-from .models import access_of, without_size
+from .models import access_of
 from .targets import base_of
 
 # AgreementStatus of the API.
@@ -42,7 +43,7 @@ def foundation_models(model_ids: t.Sequence[str], offer_id: str | None, region: 
 
 
 def _foundation_model(model_id: str, region: str) -> str:
-    return without_size(base_of({"name": model_id, "bedrock_model": model_id}, region) or model_id)
+    return without_variant(base_of({"name": model_id, "bedrock_model": model_id}, region) or model_id)
 
 
 def row_of(model_id: str, availability: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -172,7 +173,8 @@ def unfinished(model_id: str, access: t.Mapping[str, t.Any], timeout: int) -> st
         return (
             f"{model_id}: AWS could not make or end the agreement: {why}. Put that right at AWS, then run this again."
         )
+    status = access["agreement"] or "not known"
     return (
-        f"{model_id}: its agreement is {access['agreement']} after {timeout} s. AWS goes on with it, which can take 15 "
-        "minutes: run this again, or raise wait_timeout."
+        f"{model_id}: its agreement is {status} after {timeout} s. AWS goes on with it, which can take 15 minutes: run "
+        "this again, or raise wait_timeout."
     )

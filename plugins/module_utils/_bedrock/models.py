@@ -6,17 +6,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 import typing as t
 from dataclasses import dataclass
 
 from . import arns
+from .expansion import without_variant
 
 Found = t.Mapping[str, t.Any]
 
 _PROFILE_KINDS = ("inference-profile", "application-inference-profile")
-# amazon.nova-lite-v1:0:24k: a size of the context that throughput is bought for. It is never called itself.
-_SIZED = re.compile(r"(?P<model>[^:]+:[^:]+):[^:]+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Catalogue:
         """Id of the foundation model behind an id or ARN, whether this region lists it or not."""
         profile = self.profile(model_id)
         wanted = foundation_model_of(profile) if profile else bare_id(model_id)
-        return wanted if wanted in self.models else without_size(wanted)
+        return wanted if wanted in self.models else without_variant(wanted)
 
     def base(self, model_id: str) -> Found | None:
         """The foundation model behind an id or ARN, or None."""
@@ -69,7 +67,8 @@ def judge(model_id: str, catalogue: Catalogue, *, availability: Found | None, to
         return row
     if base:
         _judge_lifecycle(row, base.get("modelLifecycle") or {})
-        if not profile and not _SIZED.fullmatch(bare_id(model_id)):
+        # A variant (amazon.nova-lite-v1:0:24k) is what throughput is bought for. It is never called itself.
+        if not profile and without_variant(bare_id(model_id)) == bare_id(model_id):
             _judge_on_demand(row, base)
     _judge_access(row, access["error_message"])
     for kind in ("problems", "warnings"):
@@ -81,12 +80,6 @@ def bare_id(model_id: str) -> str:
     """The id in the ARN of a foundation model or inference profile; any other text stays as it is."""
     arn = arns.parse(model_id)
     return arn.id if arn and arn.kind in ("foundation-model", *_PROFILE_KINDS) else model_id
-
-
-def without_size(model_id: str) -> str:
-    """The model's own id, where it is one that throughput is bought for (amazon.nova-lite-v1:0:24k)."""
-    sized = _SIZED.fullmatch(model_id)
-    return sized["model"] if sized else model_id
 
 
 def names_application_profile(model_id: str) -> bool:

@@ -204,4 +204,5 @@ def test_an_offer_is_one_models():
 def test_what_did_not_get_there():
     failed = access.unfinished("m", {"agreement": "ERROR", "error_message": "No card."}, 9)
     assert "No card. Put that right" in failed
+    assert "is not known after 9 s" in access.unfinished("m", {"agreement": None, "error_message": None}, 9)
     assert "is PENDING after 9 s" in access.unfinished("m", {"agreement": "PENDING", "error_message": None}, 9)

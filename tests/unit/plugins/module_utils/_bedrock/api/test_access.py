@@ -131,6 +131,12 @@ def test_a_wait_survives_throttling(stub):
     assert wait(stub)[:2] == ({}, ["AVAILABLE"])
 
 
+def test_a_wait_that_only_meets_throttling_does_not_know(stub):
+    for _look in range(2):
+        stub.add_client_error("get_foundation_model_availability", "ThrottlingException", http_status_code=429)
+    assert wait(stub, timeout=20)[0][MODEL]["agreement"] is None
+
+
 def test_one_wait_for_all_tells_what_failed_and_what_takes_too_long(stub):
     for model_id, statuses in (("p.one", ["PENDING", "PENDING"]), ("p.two", ["ERROR"]), ("p.three", ["AVAILABLE"])):
         for status in statuses:
