@@ -149,6 +149,7 @@ def test_every_kind_can_say_how_it_is_removed():
         "zone_id": "Z",
         "type": "A",
         "remove": "x",
+        "after": "",
         "pending_deletion": True,
         "path": "/litellm/a/",
     }
