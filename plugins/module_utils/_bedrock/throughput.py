@@ -101,8 +101,10 @@ def plan_absent(desired: Resource, found: Resource | None, *, now: datetime.date
 
 
 def busy(found: Resource | None) -> bool:
-    """Whether AWS is working on it."""
-    return found is not None and found["status"] in ON_ITS_WAY
+    """Whether AWS is working on it: it may be in service with the old model while it moves to another one."""
+    if found is None or found["status"] == FAILED:
+        return False
+    return found["status"] in ON_ITS_WAY or found["model_arn"] != found["desired_model_arn"]
 
 
 def shown(resource: Resource | None) -> dict[str, t.Any]:

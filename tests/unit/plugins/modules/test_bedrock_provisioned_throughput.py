@@ -517,11 +517,12 @@ def test_a_custom_model_is_replaced_and_waited_for(aws, stands, run):
     assert result["diff"]["after"]["model_arn"] == CUSTOM + "b" * 12
 
 
-def test_one_that_is_moving_there_already_is_waited_for(aws, stands, run):
-    stands(custom("a", "b", status="Updating"), custom("a", "b", status="Updating"), custom("b"))
+@pytest.mark.parametrize("status", ["Updating", "InService"])
+def test_one_that_is_moving_there_already_is_waited_for(aws, stands, run, status):
+    stands(custom("a", "b", status=status), custom("a", "b", status=status), custom("b"))
     result = run(name="app", model_id=CUSTOM + "b" * 12)
     assert not result["changed"] and aws.writes == []
-    assert result["provisioned_throughput"]["status"] == "InService"
+    assert result["provisioned_throughput"]["model_arn"] == CUSTOM + "b" * 12
 
 
 def test_one_that_is_moving_elsewhere_is_waited_for_before_it_is_moved(aws, stands, run):

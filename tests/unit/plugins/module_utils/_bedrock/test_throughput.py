@@ -233,13 +233,21 @@ def test_a_diff_has_neither_times_nor_status():
     assert throughput.shown(None) == {}
 
 
-def test_busy():
-    assert [throughput.busy({"status": one}) for one in ("Creating", "Updating", "InService", "Failed")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize(
+    "changes, is_busy",
+    [
+        ({"status": "Creating"}, True),
+        ({"status": "Updating"}, True),
+        ({}, False),
+        ({"desired_model_arn": SIBLING}, True),
+        ({"status": "Failed", "desired_model_arn": SIBLING}, False),
+    ],
+)
+def test_busy(changes, is_busy):
+    assert throughput.busy({**FOUND, **changes}) is is_busy
+
+
+def test_nothing_is_not_busy():
     assert not throughput.busy(None)
 
 

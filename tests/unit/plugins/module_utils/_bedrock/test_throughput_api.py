@@ -182,6 +182,11 @@ def test_in_service_with_the_old_model_is_not_ready(stub):
     ready(stub, model_arn=NEW)
 
 
+def test_in_service_on_the_way_to_another_model_is_not_ready(stub):
+    answers(stub, {"modelArn": OLD, "desiredModelArn": NEW}, {"modelArn": NEW, "desiredModelArn": NEW})
+    ready(stub)
+
+
 def test_a_failure_is_told_with_its_reason(stub):
     answers(stub, {"status": "Creating"}, {"status": "Failed", "failureMessage": "no capacity"})
     with pytest.raises(WaitFailed, match=f"{ARN} is Failed: no capacity"):
