@@ -296,6 +296,7 @@ import uuid
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.failures import WaitFailed, fail
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.support import require_operations
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.waiting import Progress
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock import arns, buyable, purchase, throughput
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.api import throughput as api
@@ -329,6 +330,7 @@ class Throughput:
     def __init__(self, module):
         self.params, self.check_mode = module.params, module.check_mode
         self.client = module.client("bedrock")
+        require_operations(self.client, *api.OPERATIONS)
         self.arn, self.found, self.written = module.params["arn"], None, False
         self.now = datetime.datetime.now(datetime.UTC)
         self.token = str(uuid.uuid4())

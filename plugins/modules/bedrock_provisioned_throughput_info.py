@@ -159,6 +159,7 @@ import datetime
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.failures import fail
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.support import require_operations
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock import buyable, inputs
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.api import throughput as api
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
@@ -203,7 +204,9 @@ def main() -> None:
     found = []
     try:
         check_options(module.params)
-        found = rows(module.client("bedrock"), module.params)
+        client = module.client("bedrock")
+        require_operations(client, "ListProvisionedModelThroughputs", "GetProvisionedModelThroughput")
+        found = rows(client, module.params)
     except (Refused, AWSCallError) as error:
         fail(module, error)
     module.exit_json(changed=False, provisioned_throughputs=found)

@@ -19,6 +19,13 @@ from .. import arns, buyable, purchase, throughput
 from ..terms import NO_TERM
 from . import tags as tag_api
 
+OPERATIONS = (
+    "ListProvisionedModelThroughputs",
+    "GetProvisionedModelThroughput",
+    "CreateProvisionedModelThroughput",
+    "UpdateProvisionedModelThroughput",
+    "DeleteProvisionedModelThroughput",
+)
 # AWS answers so when it may have carried out the call or not.
 _UNSURE = ("InternalServerException", "InternalFailure", "InternalError", "ServiceUnavailableException")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+import botocore.session
 import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Lost, run_module, scripted_aws  # noqa: F401
@@ -427,6 +428,18 @@ def test_an_arn_of_another_place_is_refused(aws, run, option, arn):
 
 def test_an_arn_of_another_place_does_not_count_as_absent(aws, run):
     assert "Set region to us-east-1" in run(state="absent", arn=ARN.replace("us-west-2", "us-east-1"))["msg"]
+
+
+@pytest.mark.parametrize("module, key", [(MODULE, "Create"), (f"{MODULE}_info", "List")])
+def test_an_older_boto3_is_told_what_to_do(aws, run_module, monkeypatch, module, key):  # noqa: F811
+    operation = f"{key}ProvisionedModelThroughput{'s' if key == 'List' else ''}"
+    model = "botocore.model.ServiceModel.operation_names"
+    names = [
+        name for name in botocore.session.Session().get_service_model("bedrock").operation_names if name != operation
+    ]
+    monkeypatch.setattr(model, names)
+    result = run_module(module, **(WANTED if module == MODULE else {}))
+    assert operation in result["msg"] and "pip install --upgrade boto3" in result["msg"] and aws.requests == []
 
 
 # --- How it is found ---
