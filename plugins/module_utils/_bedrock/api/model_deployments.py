@@ -109,9 +109,14 @@ def _delete(client: t.Any, name: str, arn: str) -> None:
     client.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
 
 
+def delete_deployment(client: t.Any, name: str, arn: str) -> None:
+    """Delete a deployment. One that is gone already was deleted by a call of this run whose answer was lost."""
+    _delete(client, name, arn)
+
+
 _EXECUTORS: t.Mapping[str, t.Callable[..., t.Any]] = {
     "update deployment": _update,
-    "delete deployment": _delete,
+    "delete deployment": delete_deployment,
     **tags.EXECUTORS,
 }
 

@@ -171,6 +171,12 @@ def test_absent_by_name_and_arn_for_both_kinds(aws, run_module, options, listing
     assert result["changed"] and result["custom_model"] == {} and aws.writes == [deleted]
 
 
+def test_a_delete_whose_answer_was_lost_is_a_change(aws, run_module):
+    aws.script["ListCustomModels"] = rows(CUSTOM_ARN)
+    aws.script["DeleteCustomModel"] = [Lost(), Error("ResourceNotFoundException", status=404)]
+    assert run_module(MODULE, name="m", state="absent")["changed"]
+
+
 def test_absent_twice_is_fine(aws, run_module):
     assert not run_module(MODULE, name="m", state="absent")["changed"]
     aws.script["GetCustomModel"] = Error("ResourceNotFoundException", status=404)

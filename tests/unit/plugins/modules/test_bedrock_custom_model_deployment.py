@@ -191,6 +191,13 @@ def test_it_is_deleted_and_waited_for_until_it_is_gone(aws, run_module):
     assert result["changed"] and result["deployment"] == {} and aws.writes == ["DeleteCustomModelDeployment"]
 
 
+def test_a_delete_whose_answer_was_lost_is_a_change(aws, run_module):
+    aws.script["ListCustomModelDeployments"] = listed(ARN)
+    aws.script["DeleteCustomModelDeployment"] = [Lost(), GONE]
+    aws.script["GetCustomModelDeployment"] = [deployment(), GONE]
+    assert run_module(MODULE, name="d", state="absent")["changed"]
+
+
 def test_absent_twice_is_fine(aws, run_module):
     assert not run_module(MODULE, name="d", state="absent")["changed"]
     aws.script["GetCustomModelDeployment"] = GONE
