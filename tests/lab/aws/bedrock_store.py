@@ -55,7 +55,7 @@ def region() -> str:
 
 def new_id() -> str:
     """The 12 characters at the end of an ARN."""
-    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _place in range(12))
 
 
 def arn_of(path: str) -> str:

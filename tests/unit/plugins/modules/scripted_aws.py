@@ -15,7 +15,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeAlias
 
 import botocore.session
 import pytest
@@ -44,8 +44,8 @@ class Lost:
     """The request is read, and the connection closed without an answer."""
 
 
-Answer = Mapping[str, Any] | Error | Lost
-Script = Answer | list[Answer] | Callable[[Request], Answer]
+Answer: TypeAlias = "Mapping[str, Any] | Error | Lost"
+Script: TypeAlias = "Answer | list[Answer] | Callable[[Request], Answer]"
 
 
 @dataclass

@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Lost
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_custom_model"
 PREFIX = "arn:aws:bedrock:us-west-2:123456789012:"
 CUSTOM_ARN = f"{PREFIX}custom-model/amazon.nova-lite-v1:0/f6e5d4c3b2a1"

@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Lost
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_custom_model_deployment"
 PREFIX = "arn:aws:bedrock:us-west-2:123456789012:"
 ARN = f"{PREFIX}custom-model-deployment/a1b2c3d4e5f6"

@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Runner, ScriptedAws
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_foundation_model_info"
 ACCESS = {
     "agreementAvailability": {"status": "AVAILABLE"},

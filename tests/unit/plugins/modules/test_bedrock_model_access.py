@@ -10,8 +10,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Lost, Request, Runner, ScriptedAws
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_model_access"
 FORM = {"companyName": "Example", "useCases": "Answers"}
 CREATE, DELETE, PUT = "CreateFoundationModelAgreement", "DeleteFoundationModelAgreement", "PutUseCaseForModelAccess"

@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error, Lost
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_model_customization_job"
 ARN = "arn:aws:bedrock:us-west-2:123456789012:model-customization-job/amazon.nova-lite-v1:0/a1b2c3d4e5f6"
 MODEL = "arn:aws:bedrock:us-west-2:123456789012:custom-model/amazon.nova-lite-v1:0/f6e5d4c3b2a1"

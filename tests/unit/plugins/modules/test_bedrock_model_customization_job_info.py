@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Error
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_model_customization_job_info"
 PREFIX = "arn:aws:bedrock:us-west-2:123456789012:model-customization-job/amazon.nova-lite-v1:0/"
 ARNS = {f"job-{n}": f"{PREFIX}{str(n) * 12}" for n in (1, 2, 3)}

@@ -8,7 +8,7 @@ import re
 import botocore.session
 import pytest
 
-from tests.unit.plugins.modules.scripted_aws import Error, Lost, run_module, scripted_aws  # noqa: F401
+from tests.unit.plugins.modules.scripted_aws import Error, Lost
 
 MODULE = "bedrock_provisioned_throughput"
 ARN = "arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdef123456"
@@ -64,7 +64,7 @@ def lifecycle(**changes):
 
 
 @pytest.fixture
-def aws(scripted_aws):  # noqa: F811
+def aws(scripted_aws):
     """An account without provisioned throughput, where a purchase works. Get knows the ARN only."""
     stands = [{"status": "Creating"}, {"status": "Creating"}, {}]
 
@@ -100,7 +100,7 @@ def stands(aws):
 
 
 @pytest.fixture
-def run(aws, run_module):  # noqa: F811
+def run(aws, run_module):
     def run(check=False, **options):
         return run_module(MODULE, check=check, **options)
 
@@ -431,7 +431,7 @@ def test_an_arn_of_another_place_does_not_count_as_absent(aws, run):
 
 
 @pytest.mark.parametrize("module, key", [(MODULE, "Create"), (f"{MODULE}_info", "List")])
-def test_an_older_boto3_is_told_what_to_do(aws, run_module, monkeypatch, module, key):  # noqa: F811
+def test_an_older_boto3_is_told_what_to_do(aws, run_module, monkeypatch, module, key):
     operation = f"{key}ProvisionedModelThroughput{'s' if key == 'List' else ''}"
     model = "botocore.model.ServiceModel.operation_names"
     names = [
@@ -656,7 +656,7 @@ def test_absent_needs_neither_consent_nor_model(aws, run):
 
 
 @pytest.fixture
-def info(aws, run_module):  # noqa: F811
+def info(aws, run_module):
     def info(**options):
         return run_module("bedrock_provisioned_throughput_info", **options)["provisioned_throughputs"]
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.unit.plugins.modules.scripted_aws import Runner, ScriptedAws
 
-pytest_plugins = ["tests.unit.plugins.modules.scripted_aws"]
-
 MODULE = "bedrock_throughput_metrics_info"
 ARN = "arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefghij12"
 

@@ -53,7 +53,7 @@ def ask(mode, params, endpoint):
             litellm.completion(messages=[{"role": "user", "content": "A hill?"}], **common)
     except Exception as error:
         if not SEEN:
-            return {"error": str(error).split("\n")[0][:100]}
+            return {"error": str(error).split("\n", maxsplit=1)[0][:100]}
     return SEEN[0]
 
 

@@ -23,8 +23,10 @@ PRIVATE = Offer("o-2", "other", None, [])
 FORM = {"companyName": "Example", "useCases": "Answers", "intendedUsers": "0"}
 
 
-def present(found=FOUND, offers=(PUBLIC,), *, accept_eula=True, **more):
-    return access.plan_present(found, offers, region="us-west-2", accept_eula=accept_eula, **more)
+def present(found=None, offers=(PUBLIC,), *, accept_eula=True, **more):
+    return access.plan_present(
+        FOUND if found is None else found, offers, region="us-west-2", accept_eula=accept_eula, **more
+    )
 
 
 def test_an_agreement_is_made_with_the_offers_token_and_shown_with_its_terms_and_prices():

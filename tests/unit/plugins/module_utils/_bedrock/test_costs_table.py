@@ -63,7 +63,8 @@ IDLE = {**USED, **dict.fromkeys(USED, 0), "model_id": "arn:chat", "has_data": Tr
 NO_DATA = {**dict.fromkeys(USED), "model_id": "arn:chat", "has_data": False}
 
 
-def made(*throughputs: t.Any, prices: t.Any = PRICES, metrics: t.Any = (USED,), **options: t.Any) -> dict[str, t.Any]:
+def made(*throughputs: t.Any, prices: t.Any = None, metrics: t.Any = (USED,), **options: t.Any) -> dict[str, t.Any]:
+    prices = PRICES if prices is None else prices
     return bedrock_costs_table(throughputs, prices, metrics, now=NOW, **options)
 
 

@@ -104,8 +104,7 @@ def near(call: Call) -> t.Iterator[Call]:
     yield call.but(resource=arn.replace("arn:aws:", "arn:aws-cn:"))
     yield call.but(resource=arn.replace(f":{REGION}:", ":eu-central-1:", 1))
     yield call.but(resource=arn.replace(ACCOUNT, "999999999999"))
-    if call.context:
-        key, caller = next(iter(call.context.items()))
+    for key, caller in list(call.context.items())[:1]:
         yield call.but(context={})
         yield call.but(context={key: f"{caller}x"})
         yield call.but(context={key: caller.replace(ACCOUNT, "999999999999")})
