@@ -22,6 +22,8 @@ description:
   - A model whose C(provisioned_throughput) is in service has two deployments for each name. C(provisioned) calls the
     throughput and comes first (C(order) 1); the model's own is on demand and takes what the throughput cannot
     (C(order) 2). With C(overflow) false there is only the first.
+  - A custom model that only its throughput answers for has no overflow, and no deployment before it is in service. The
+    base model would be another one.
   - Its C(model) is the foundation model and its C(model_id) the throughput's ARN, the one form in which LiteLLM makes
     the right request of every kind of model.
   - The result is what O(llmops.bedrock.litellm_model#module:models) takes.

@@ -117,7 +117,8 @@ leftovers:
           C(cloudformation_stack), C(vpc), C(load_balancer), C(target_group), C(classic_load_balancer), C(instance),
           C(autoscaling_group), C(launch_template), C(nat_gateway), C(elastic_ip), C(vpc_endpoint),
           C(network_interface), C(security_group), C(volume), C(snapshot), C(database), C(iam_role), C(iam_policy),
-          C(iam_oidc_provider), C(dns_record), C(secret), C(log_group), C(certificate), C(provisioned_throughput).
+          C(iam_oidc_provider), C(dns_record), C(secret), C(log_group), C(certificate), C(provisioned_throughput),
+          C(custom_model_deployment), C(custom_model), C(imported_model).
       returned: success
       type: str
       sample: volume
@@ -132,7 +133,10 @@ leftovers:
       type: str
       sample: pvc-5f0d
     billable:
-      description: Whether it costs money by itself.
+      description:
+        - Whether it costs money by itself.
+        - Custom and imported models of Bedrock do, for each month that they are stored. An on-demand deployment of a
+          custom model does not, as it is billed by the token, but AWS deletes no model that it serves.
       returned: success
       type: bool
       sample: true

@@ -16,7 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean  # type: ignore[im
 from .._resource import Refused
 from . import inputs
 from .arns import is_foundation_model_id, parse
-from .targets import FOUNDATION_MODEL, PROVISIONED, InvalidModelError, base_of, same_route, target_of
+from .targets import CUSTOM_MODEL, FOUNDATION_MODEL, PROVISIONED, InvalidModelError, base_of, same_route, target_of
 from .terms import check_term
 
 Member = t.Mapping[str, t.Any]
@@ -42,7 +42,7 @@ def expand(model: Member, region: str, throughputs: t.Mapping[str, str]) -> list
     """The deployments of one member: on provisioned throughput first, on demand as overflow. Raises InvalidModelError.
 
     throughputs: name -> ARN of the provisioned throughputs that are in service. One that is not there yet leaves the
-    member on demand.
+    member on demand; a custom model that only the throughput answers for has no deployment until then.
     """
     wanted = purchase_of(model, region)
     if wanted is None:
@@ -50,7 +50,7 @@ def expand(model: Member, region: str, throughputs: t.Mapping[str, str]) -> list
     on_demand = {key: value for key, value in model.items() if key != KEY}
     arn = throughputs.get(wanted["name"])
     if not arn:
-        return [on_demand]
+        return [] if _only_provisioned(model, wanted) else [on_demand]
     params = model.get("litellm_params") or {}
     provisioned = {
         **on_demand,
@@ -96,7 +96,26 @@ def purchase_of(model: Member, region: str) -> dict[str, t.Any] | None:
             "in litellm_params.model_id."
         )
     foundation = without_variant(foundation)
-    return {**wanted, "model_id": wanted.get("model_id") or foundation, "foundation_model": foundation}
+    wanted = {**wanted, "model_id": wanted.get("model_id") or foundation, "foundation_model": foundation}
+    alone = _only_provisioned(model, wanted)
+    if alone and wanted.get("overflow"):
+        raise InvalidModelError(
+            f"Model {name}: {KEY} is for the custom model {wanted['model_id']}, and its overflow would be answered by "
+            "the base model, which was not trained. Take overflow out, or give the ARN of a deployment of the custom model "
+            "in litellm_params.model_id."
+        )
+    return {**wanted, "overflow": wanted.get("overflow", not alone)}
+
+
+def _only_provisioned(model: Member, wanted: t.Mapping[str, t.Any]) -> bool:
+    """Whether only the throughput answers for what is wanted: a custom model without a deployment on demand."""
+    own = (model.get("litellm_params") or {}).get("model_id")
+    return not own and _is_custom(wanted["model_id"])
+
+
+def _is_custom(bought: str) -> bool:
+    arn = parse(bought)
+    return arn.kind == CUSTOM_MODEL if arn else not is_foundation_model_id(bought)
 
 
 def _check_room(model: Member) -> None:
@@ -135,11 +154,10 @@ def _checked(block: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     if not isinstance(tags, t.Mapping | None):
         raise Refused(f"{KEY}.tags is {tags!r}. Give a dictionary.")
     inputs.check_tags(f"{KEY}.tags", tags)
-    flags = {option: _flag(option, wanted.get(option, default)) for option, default in _FLAGS.items()}
-    return {**wanted, "name": str(wanted["name"]), "model_units": units, **flags}
-
-
-_FLAGS = {"overflow": True, "acknowledge_cost": False}
+    flags: dict[str, t.Any] = {
+        option: _flag(option, wanted[option]) for option in ("overflow", "acknowledge_cost") if option in wanted
+    }
+    return {**wanted, "name": str(wanted["name"]), "model_units": units, "acknowledge_cost": False, **flags}
 
 
 def _flag(option: str, value: t.Any) -> bool:
@@ -175,7 +193,7 @@ def _base_of_bought(bought: str) -> str | None:
     arn = parse(bought)
     if arn and arn.kind == FOUNDATION_MODEL:
         return arn.id
-    if arn and arn.kind == "custom-model" and is_foundation_model_id(arn.id.split("/", 1)[0]):
+    if arn and arn.kind == CUSTOM_MODEL and is_foundation_model_id(arn.id.split("/", 1)[0]):
         return arn.id.split("/", 1)[0]
     return None
 

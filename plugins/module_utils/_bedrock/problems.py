@@ -30,7 +30,7 @@ def problems_of(models: t.Iterable[Member], region: str, throughputs: t.Mapping[
             told.append(str(error))
         if (model.get("mode") or "chat") not in MODES:
             told.append(f"Model {model.get('name')}: mode is {model['mode']}. Choose one of {', '.join(MODES)}.")
-        names += [identity for member in made for identity in _identities(member)]
+        names += [identity for member in made or [model] for identity in _identities(member)]
     twice = sorted({name for name, label in names if names.count((name, label)) > 1})
     if twice:
         told.append(

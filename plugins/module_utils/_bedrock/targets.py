@@ -15,6 +15,7 @@ FOUNDATION_MODEL = "foundation-model"
 SYSTEM_PROFILE = "inference-profile"
 APPLICATION_PROFILE = "application-inference-profile"
 PROVISIONED = "provisioned-model"
+CUSTOM_MODEL = "custom-model"
 PROMPT_ROUTERS = ("prompt-router", "default-prompt-router")
 MODES = ("chat", "completion", "embedding", "image_generation")
 
@@ -165,7 +166,7 @@ def _arn_target(name: str, mode: str, text: str, segments: _Segments, *, by_mode
     if not arn or arn.kind not in _INVOCABLE:
         hint = (
             "A custom model is called through a deployment (custom-model-deployment) or provisioned throughput."
-            if arn and arn.kind == "custom-model"
+            if arn and arn.kind == CUSTOM_MODEL
             else f"Callable are ARNs of {', '.join(_INVOCABLE)}."
         )
         raise InvalidModelError(f"Model {name}: Bedrock cannot call {text}. {hint}")

@@ -241,4 +241,29 @@ FINDERS: tuple[Finder, ...] = (
         _always,
         "{after}aws bedrock delete-provisioned-model-throughput --provisioned-model-id {id}",
     ),
+    # Billed by the token, so not by being there; but it keeps its model, which is billed by the month.
+    Finder(
+        "custom_model_deployment",
+        "bedrock",
+        read_others.custom_model_deployments,
+        (by_tag,),
+        _never,
+        "aws bedrock delete-custom-model-deployment --custom-model-deployment-identifier {id}",
+    ),
+    Finder(
+        "custom_model",
+        "bedrock",
+        read_others.custom_models,
+        (by_tag,),
+        _always,
+        "{after}aws bedrock delete-custom-model --model-identifier {id}",
+    ),
+    Finder(
+        "imported_model",
+        "bedrock",
+        read_others.imported_models,
+        (by_tag,),
+        _always,
+        "aws bedrock delete-imported-model --model-identifier {id}",
+    ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from .._aws.support import require_operations
 from .api import get, listing
 from .things import Scope, Thing, plain_host, tags_of
 
@@ -146,10 +147,18 @@ def provisioned_throughputs(client: t.Any, scope: Scope) -> list[Thing]:
     things = []
     for item in listing(client, "list_provisioned_model_throughputs", "provisionedModelSummaries"):
         arn = item["provisionedModelArn"]
-        tags = tags_of((get(client, "list_tags_for_resource", resourceARN=arn) or {}).get("tags"))
-        details = {"after": _end_of_term(item.get("commitmentExpirationTime"))}
-        things.append(Thing("provisioned_throughput", arn, item["provisionedModelName"], tags, details))
+        details = {
+            "after": _end_of_term(item.get("commitmentExpirationTime")),
+            "models": (item["modelArn"], item["desiredModelArn"]),
+        }
+        name = item["provisionedModelName"]
+        things.append(Thing("provisioned_throughput", arn, name, _bedrock_tags(client, arn), details))
     return things
+
+
+def _bedrock_tags(client: t.Any, arn: str) -> dict[str, str]:
+    """Bedrock tells tags by a call for each thing."""
+    return tags_of((get(client, "list_tags_for_resource", resourceARN=arn) or {}).get("tags"))
 
 
 def _end_of_term(end: datetime.datetime | None) -> str:
@@ -157,3 +166,39 @@ def _end_of_term(end: datetime.datetime | None) -> str:
     if end is None or end <= datetime.datetime.now(datetime.UTC):
         return ""
     return f"Its term ends on {end:%Y-%m-%d}, and AWS deletes nothing before. Then: "
+
+
+def custom_model_deployments(client: t.Any, scope: Scope) -> list[Thing]:
+    """On-demand deployments of Bedrock's custom models, with their tags."""
+    require_operations(client, "ListCustomModelDeployments")  # of 2025: an older boto3 is unknown, not empty
+    things = []
+    for item in listing(client, "list_custom_model_deployments", "modelDeploymentSummaries"):
+        arn, name = item["customModelDeploymentArn"], item["customModelDeploymentName"]
+        details = {"models": (item["modelArn"],)}
+        things.append(Thing("custom_model_deployment", arn, name, _bedrock_tags(client, arn), details))
+    return things
+
+
+def custom_models(client: t.Any, scope: Scope) -> list[Thing]:
+    """The account's own custom models of Bedrock, with their tags, and what has to go before each."""
+    things = []
+    # Without isOwned also those that other accounts share, whose tags nobody but they may read.
+    for item in listing(client, "list_custom_models", "modelSummaries", isOwned=True):
+        arn = item["modelArn"]
+        details = {"after": _served_by(arn, scope)}
+        things.append(Thing("custom_model", arn, item["modelName"], _bedrock_tags(client, arn), details))
+    return things
+
+
+def _served_by(arn: str, scope: Scope) -> str:
+    """What keeps AWS from deleting a model, as far as it was seen."""
+    names = sorted(server for model, server in scope.serving if model == arn)
+    return f"What serves it goes first ({', '.join(names)}). Then: " if names else ""
+
+
+def imported_models(client: t.Any, scope: Scope) -> list[Thing]:
+    """Imported models of Bedrock, with their tags."""
+    return [
+        Thing("imported_model", item["modelArn"], item["modelName"], _bedrock_tags(client, item["modelArn"]))
+        for item in listing(client, "list_imported_models", "modelSummaries")
+    ]

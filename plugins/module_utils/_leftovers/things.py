@@ -54,6 +54,7 @@ class Scope:
     marked_hosts: frozenset[str] = frozenset()
     hosted_zones: frozenset[str] = frozenset()
     throughputs: frozenset[str] = frozenset()
+    serving: frozenset[tuple[str, str]] = frozenset()  # a model of Bedrock, and what serves it, by their ARNs
     vpc_ids: frozenset[str] = frozenset()
 
     def learn(self, thing: Thing) -> Scope:
@@ -67,14 +68,19 @@ class Scope:
             return replace(self, marked_hosts=self.marked_hosts | {marked_host(thing.name)})
         if thing.kind == "eks_cluster" and thing.details.get("issuer"):
             return replace(self, issuers=(*self.issuers, thing.details["issuer"]))
-        return self
+        return self._learn_serving(thing)
 
     def learn_foreign(self, thing: Thing) -> Scope:
         """The scope that also knows a thing as somebody else's."""
         if thing.kind == "load_balancer" and thing.details.get("dns_name"):
             foreign = self.foreign_load_balancer_hosts | {plain_host(thing.details["dns_name"])}
             return replace(self, foreign_load_balancer_hosts=foreign)
-        return self
+        return self._learn_serving(thing)
+
+    def _learn_serving(self, thing: Thing) -> Scope:
+        """The scope that also knows which models a thing serves: it keeps them, whoever made it."""
+        pairs = frozenset((model, thing.id) for model in thing.details.get("models", ()))
+        return replace(self, serving=self.serving | pairs) if pairs else self
 
 
 Rule: t.TypeAlias = "t.Callable[[Thing, Scope], str | None]"

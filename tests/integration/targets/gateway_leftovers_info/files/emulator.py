@@ -45,7 +45,7 @@ def main() -> None:
         "PERSIST_STATE": "0",
         "IOT_MTLS_ENABLED": "0",
     }
-    process = start(Path(sys.executable).parent / "ministack", env=environment)
+    process = start(sys.executable, Path(__file__).with_name("account.py"), env=environment)
     endpoint = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:

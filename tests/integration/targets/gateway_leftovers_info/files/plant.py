@@ -258,17 +258,42 @@ class Planter:
         return made["CertificateArn"]
 
     def provisioned_throughput(self) -> str:
-        bedrock = self.client("bedrock")
-        tags = [{"key": MINE, "value": self.cluster}]
-        made = bedrock.create_provisioned_model_throughput(
+        self.bedrock = self.client("bedrock")
+        self.bedrock_tags = [{"key": MINE, "value": self.cluster}]
+        made = self.bedrock.create_provisioned_model_throughput(
             provisionedModelName=f"{self.cluster}-nova",
             modelId="amazon.nova-lite-v1:0:24k",
             modelUnits=1,
-            tags=tags,
+            tags=self.bedrock_tags,
         )
-        arn = made["provisionedModelArn"]
-        bedrock.tag_resource(resourceARN=arn, tags=tags)  # ministack drops those of the creation
-        return arn
+        return made["provisionedModelArn"]
+
+    def custom_model(self) -> str:
+        """What playbooks/finetune.yml makes by a job, here from files."""
+        made = self.bedrock.create_custom_model(
+            modelName=f"{self.cluster}-support",
+            modelSourceConfig={"s3DataSource": {"s3Uri": "s3://our-training-data/model/"}},
+            roleArn=self.role,
+            modelTags=self.bedrock_tags,
+        )
+        self.model_arn = made["modelArn"]
+        return self.model_arn
+
+    def custom_model_deployment(self) -> str:
+        made = self.bedrock.create_custom_model_deployment(
+            modelDeploymentName=f"{self.cluster}-support", modelArn=self.model_arn, tags=self.bedrock_tags
+        )
+        return made["customModelDeploymentArn"]
+
+    def imported_model(self) -> str:
+        made = self.bedrock.create_model_import_job(
+            jobName=f"{self.cluster}-import",
+            importedModelName=f"{self.cluster}-llama",
+            roleArn=self.role,
+            modelDataSource={"s3DataSource": {"s3Uri": "s3://our-training-data/llama/"}},
+            importedModelTags=self.bedrock_tags,
+        )
+        return self.bedrock.get_model_import_job(jobIdentifier=made["jobArn"])["importedModelArn"]
 
     @staticmethod
     def _specification(kind: str, tags: Tags) -> dict[str, Any]:

@@ -90,7 +90,22 @@ def test_what_is_bought_tells_of_a_foundation_model_that_the_name_hides(bought: 
     profile = f"{BEDROCK}:application-inference-profile/abc"
     made = expand(member(profile, throughput={"model_id": bought}), REGION, KNOWN)
     assert made[0]["litellm_params"]["model"] == "bedrock/a.b-v1:0"
-    assert made[1]["bedrock_model"] == profile
+    assert [one["bedrock_model"] for one in made[1:]] == ([] if ":custom-model/" in bought else [profile])
+
+
+CUSTOM = f"{BEDROCK}:custom-model/amazon.nova-lite-v1:0/abcdefghij12"
+
+
+@pytest.mark.parametrize("bought", ["tuned", CUSTOM])
+@pytest.mark.parametrize("block", [{}, {"overflow": False}])
+def test_the_base_model_never_answers_in_the_place_of_a_fine_tuned_one(bought: str, block: t.Any) -> None:
+    tuned = member("amazon.nova-lite-v1:0", throughput={"model_id": bought, **block})
+    assert [target_of(made, REGION).arn for made in expand(tuned, REGION, KNOWN)] == [ARN]
+    assert expand(tuned, REGION, {}) == []
+    assert problems_of([tuned, tuned], REGION) != []
+    assert problems_of([tuned], REGION) == []
+    with pytest.raises(InvalidModelError, match=r"Take overflow out, or give the ARN of a deployment"):
+        expand(member("amazon.nova-lite-v1:0", throughput={"model_id": bought, "overflow": True}), REGION, KNOWN)
 
 
 def test_a_fine_tuned_model_overflows_to_its_own_deployment() -> None:

@@ -80,6 +80,9 @@ def test_an_absent_cluster_has_no_parts(stubbed):
         ("ec2", read_ec2.volumes, "describe_volumes"),
         ("iam", read_others.roles, "list_roles"),
         ("bedrock", read_others.provisioned_throughputs, "list_provisioned_model_throughputs"),
+        ("bedrock", read_others.custom_model_deployments, "list_custom_model_deployments"),
+        ("bedrock", read_others.custom_models, "list_custom_models"),
+        ("bedrock", read_others.imported_models, "list_imported_models"),
     ],
 )
 def test_a_refusal_is_an_error_and_never_an_empty_list(stubbed, service, read, operation):
@@ -137,6 +140,141 @@ def test_a_throughput_inside_a_term_says_when_it_can_go(stubbed, days, told):
     [left] = survey(lambda _service: client, SCOPE, wanted).leftovers
     assert left.billable and left.how_to_remove.startswith(told)
     assert left.how_to_remove.endswith(f"--provisioned-model-id {arn} --region us-west-2")
+
+
+NOW = datetime.datetime.now(datetime.UTC)
+MODELS = "custom_model_deployment", "custom_model", "imported_model"
+AWS = "arn:aws:bedrock:us-west-2:123456789012"
+FOUNDATION = "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-micro-v1:0:128k"
+
+
+def models(*names):
+    """ListCustomModels' answer."""
+    row = {"creationTime": NOW, "baseModelArn": FOUNDATION, "baseModelName": "amazon.nova-micro-v1"}
+    return {
+        "modelSummaries": [{"modelName": name, "modelArn": f"{AWS}:custom-model/x/{name}", **row} for name in names]
+    }
+
+
+def deployments(**model_of):
+    """ListCustomModelDeployments' answer; names and the models that they serve."""
+    rows = [
+        {
+            "customModelDeploymentName": name,
+            "customModelDeploymentArn": f"{AWS}:custom-model-deployment/{name}",
+            "modelArn": f"{AWS}:custom-model/x/{model}",
+            "createdAt": NOW,
+            "status": "Active",
+        }
+        for name, model in model_of.items()
+    ]
+    return {"modelDeploymentSummaries": rows}
+
+
+def tags(cluster, arn):
+    """ListTagsForResource, by the stub."""
+    pairs = [{"key": "llmops.bedrock/cluster", "value": cluster}] if cluster else []
+    return "list_tags_for_resource", {"tags": pairs}, {"resourceARN": arn}
+
+
+def search(kinds, client):
+    return survey(lambda _service: client, SCOPE, [finder for finder in FINDERS if finder.kind in kinds])
+
+
+def test_models_are_billed_and_go_after_what_serves_them(stubbed):
+    """Whoever made a deployment, it keeps the model; one of another model does not."""
+    imported = f"{AWS}:imported-model/llama"
+    client = stubbed(
+        "bedrock",
+        ("list_custom_model_deployments", deployments(ours="mine", untagged="mine", foreign="other"), {}),
+        tags("a", f"{AWS}:custom-model-deployment/ours"),
+        tags("", f"{AWS}:custom-model-deployment/untagged"),
+        tags("b", f"{AWS}:custom-model-deployment/foreign"),
+        ("list_custom_models", models("mine", "idle", "other"), {"isOwned": True}),
+        tags("a", f"{AWS}:custom-model/x/mine"),
+        tags("a", f"{AWS}:custom-model/x/idle"),
+        tags("b", f"{AWS}:custom-model/x/other"),
+        (
+            "list_imported_models",
+            {"modelSummaries": [{"modelArn": imported, "modelName": "llama", "creationTime": NOW}]},
+            {},
+        ),
+        tags("a", imported),
+    )
+    found = search(MODELS, client)
+    region, delete = "--region us-west-2", "aws bedrock delete-custom-model --model-identifier"
+    first = f"{AWS}:custom-model-deployment/ours, {AWS}:custom-model-deployment/untagged"
+    assert [(left.kind, left.name, left.billable, left.how_to_remove) for left in found.leftovers] == [
+        (
+            "custom_model_deployment",
+            "ours",
+            False,
+            "aws bedrock delete-custom-model-deployment --custom-model-deployment-identifier "
+            f"{AWS}:custom-model-deployment/ours {region}",
+        ),
+        (
+            "custom_model",
+            "mine",
+            True,
+            f"What serves it goes first ({first}). Then: {delete} {AWS}:custom-model/x/mine {region}",
+        ),
+        ("custom_model", "idle", True, f"{delete} {AWS}:custom-model/x/idle {region}"),
+        (
+            "imported_model",
+            "llama",
+            True,
+            f"aws bedrock delete-imported-model --model-identifier {imported} {region}",
+        ),
+    ]
+    assert found.result()["complete"]
+
+
+def test_a_throughput_keeps_its_model_too(stubbed):
+    arn, model = f"{AWS}:provisioned-model/fast", f"{AWS}:custom-model/x/mine"
+    summary = {
+        "provisionedModelName": "fast",
+        "provisionedModelArn": arn,
+        "modelArn": FOUNDATION,
+        "desiredModelArn": model,
+        "foundationModelArn": FOUNDATION,
+        "modelUnits": 1,
+        "desiredModelUnits": 1,
+        "status": "Updating",
+        "creationTime": NOW,
+        "lastModifiedTime": NOW,
+    }
+    client = stubbed(
+        "bedrock",
+        ("list_provisioned_model_throughputs", {"provisionedModelSummaries": [summary]}, {}),
+        tags("", arn),
+        ("list_custom_models", models("mine"), {"isOwned": True}),
+        tags("a", model),
+    )
+    [left] = search(("provisioned_throughput", "custom_model"), client).leftovers
+    assert left.how_to_remove.startswith(f"What serves it goes first ({arn}). Then: aws bedrock delete-custom-model ")
+
+
+def test_a_region_without_the_operation_is_unknown_and_the_others_are_still_read(stubbed):
+    """Bedrock answers so where it does not have an operation."""
+    client = stubbed(
+        "bedrock",
+        ("list_custom_model_deployments", "ValidationException", {}),
+        ("list_custom_models", models("mine"), {"isOwned": True}),
+        tags("a", f"{AWS}:custom-model/x/mine"),
+        ("list_imported_models", "UnknownOperationException", {}),
+    )
+    result = search(MODELS, client).result()
+    assert [row["kind"] for row in result["unknown"]] == ["custom_model_deployment", "imported_model"]
+    assert not result["complete"] and result["counts"] == {"custom_model": 1}
+
+
+def test_an_older_boto3_leaves_the_deployments_unknown(stubbed):
+    client = stubbed("bedrock", ("list_custom_models", models(), {"isOwned": True}))
+    known = [name for name in client.meta.service_model.operation_names if name != "ListCustomModelDeployments"]
+    client.meta.service_model.__dict__["operation_names"] = known  # a cached property of the older model
+    result = search(("custom_model_deployment", "custom_model"), client).result()
+    assert [row["kind"] for row in result["unknown"]] == ["custom_model_deployment"]
+    assert "pip install --upgrade boto3" in result["unknown"][0]["reason"]
 
 
 def test_what_was_learned_is_kept_for_a_later_search(stubbed):

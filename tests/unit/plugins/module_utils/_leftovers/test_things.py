@@ -143,6 +143,12 @@ def test_a_scope_learns_from_what_is_found():
     assert subject.by_vpc(thing(vpc_id="vpc-1"), scope) and not subject.by_vpc(thing(vpc_id=None), scope)
 
 
+def test_a_scope_learns_what_serves_a_model_whoever_made_it():
+    scope = SCOPE.learn(thing("custom_model_deployment", models=("arn:m",)))
+    foreign = Thing("provisioned_throughput", "id-2", "n", {}, {"models": ("arn:m", "arn:n")})
+    assert scope.learn_foreign(foreign).serving == {("arn:m", "id-1"), ("arn:m", "id-2"), ("arn:n", "id-2")}
+
+
 def test_every_kind_can_say_how_it_is_removed():
     details = {
         "cluster": "a",
