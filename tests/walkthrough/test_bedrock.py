@@ -208,6 +208,21 @@ def test_it_answers_first(client: openai.OpenAI, aws: Aws) -> None:
     answer_of(client, "nova", f"(provisioned throughput {NAME})")
 
 
+def test_what_is_too_much_for_it_is_answered_on_demand(
+    lab_env: dict[str, str], client: openai.OpenAI, aws: Aws, knobs: t.Callable[..., None]
+) -> None:
+    arn = throughputs(aws)[NAME]["provisionedModelArn"]
+    # For ever: LiteLLM tries again before it turns to the next deployment.
+    knobs(service="bedrock-runtime", operation="*", error="ThrottlingException", resource=arn, count=0)
+    try:
+        answers = [ask(client, "nova") for _question in range(3)]
+    finally:
+        requests.delete(f"{lab_env['AWS_ENDPOINT_URL']}/_lab/faults", timeout=10).raise_for_status()
+    assert all(f"in the place of us.{BASE}" in answer for answer in answers), answers
+    # LiteLLM leaves a deployment that throttled alone for a while.
+    answer_of(client, "nova", f"(provisioned throughput {NAME})")
+
+
 @pytest.mark.parametrize(
     "name, arguments",
     [

@@ -101,8 +101,8 @@ def purchase_of(model: Member, region: str) -> dict[str, t.Any] | None:
     if alone and wanted.get("overflow"):
         raise InvalidModelError(
             f"Model {name}: {KEY} is for the custom model {wanted['model_id']}, and its overflow would be answered by "
-            "the base model, which was not trained. Take overflow out, or give the ARN of a deployment of the custom model "
-            "in litellm_params.model_id."
+            "the base model, which was not trained. Take overflow out, or give the ARN of a deployment of the custom "
+            "model in litellm_params.model_id."
         )
     return {**wanted, "overflow": wanted.get("overflow", not alone)}
 

@@ -6,6 +6,8 @@
                                                                           under "aws_errors"; count 0 means for ever
 {"service": "bedrock", "operation": "*", "reset": "before", "count": 1}   the connection is closed without an answer,
                                                                           "before" or "after" the call is carried out
+                                                                          with "resource", only calls whose path has this
+                                                                          text: an ARN, the id of a model
 Those of `bedrock_knobs.py` are taken here too.
 """
 
@@ -16,6 +18,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from tests.lab.aws.bedrock_knobs import KNOBS
@@ -36,14 +39,20 @@ class Fault:
     error: str
     reset: str = ""
     """Closes the connection `before` or `after` the call is carried out."""
+    resource: str = ""
+    """Text in the path of the calls that are meant, decoded; empty means any."""
     message: str = "injected by the lab"
     status: int = 0
     left: int = 1
     for_ever: bool = False
 
-    def fits(self, operation: Operation) -> bool:
+    def fits(self, operation: Operation, path: str) -> bool:
         """Whether the call is meant; empty or * means any."""
-        return self.service in ("", "*", operation.service) and self.operation in ("", "*", operation.name)
+        return (
+            self.service in ("", "*", operation.service)
+            and self.operation in ("", "*", operation.name)
+            and self.resource in unquote(path)
+        )
 
 
 @dataclass
@@ -81,10 +90,10 @@ class Faults:
             self.errors.clear()
         KNOBS.clear()
 
-    def take(self, operation: Operation) -> Fault | None:
+    def take(self, operation: Operation, path: str = "") -> Fault | None:
         """The fault that this call meets, counted down."""
         with self.lock:
-            fault = next((each for each in self.errors if each.fits(operation)), None)
+            fault = next((each for each in self.errors if each.fits(operation, path)), None)
             if fault and not fault.for_ever:
                 fault.left -= 1
                 if fault.left < 1:
@@ -99,6 +108,7 @@ class Faults:
                     "service": each.service,
                     "operation": each.operation,
                     **({"reset": each.reset} if each.reset else {"error": each.error}),
+                    **({"resource": each.resource} if each.resource else {}),
                     "count": 0 if each.for_ever else each.left,
                 }
                 for each in self.errors
@@ -117,6 +127,7 @@ def fault_of(request: Mapping[str, Any]) -> Fault:
         operation=str(request.get("operation", "*")),
         error="" if reset else str(request["error"]),
         reset=reset,
+        resource=str(request.get("resource", "")),
         message=str(request.get("message", "injected by the lab")),
         status=int(request.get("status", 0)),
         left=count,

@@ -79,7 +79,7 @@ class Gateway:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")  # an ARN in it keeps its slashes
         operation = operations.identify(operations.Request(scope["method"], path, query, headers, body))
         eks.CALLER.set(operations.access_key(headers.get("authorization", "")))
-        fault = FAULTS.take(operation) if operation else None
+        fault = FAULTS.take(operation, path) if operation else None
         if fault and fault.reset == "before":
             await connections.close(send)
             self.log.request(0, operation, "", "", " connection closed before it (injected)")
