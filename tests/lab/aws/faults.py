@@ -6,8 +6,8 @@
                                                                           under "aws_errors"; count 0 means for ever
 {"service": "bedrock", "operation": "*", "reset": "before", "count": 1}   the connection is closed without an answer,
                                                                           "before" or "after" the call is carried out
-                                                                          with "resource", only calls whose path has this
-                                                                          text: an ARN, the id of a model
+                                                                          with "resource": only calls with this text in
+                                                                          their path, an ARN or the id of a model
 Those of `bedrock_knobs.py` are taken here too.
 """
 
