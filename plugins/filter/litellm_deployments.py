@@ -57,7 +57,7 @@ EXAMPLES = r"""
 deployments: "{{ gateway_models | llmops.bedrock.litellm_deployments(region='us-west-2') }}"
 
 # a model on provisioned throughput, with on demand for what is too much for it
-deployments: "{{ models | llmops.bedrock.litellm_deployments('us-west-2', throughputs={'chat': throughput_arn}) }}"
+with_throughput: "{{ models | llmops.bedrock.litellm_deployments('us-west-2', throughputs={'chat': throughput_arn}) }}"
 models:
   - name: nova-lite
     bedrock_model: us.amazon.nova-lite-v1:0
