@@ -45,7 +45,6 @@ class Lost:
 
 
 Answer: TypeAlias = "Mapping[str, Any] | Error | Lost"
-Script: TypeAlias = "Answer | list[Answer] | Callable[[Request], Answer]"
 
 
 @dataclass
@@ -57,7 +56,7 @@ class ScriptedAws:
     """
 
     services: tuple[str, ...] = ("bedrock",)
-    script: dict[str, Script] = field(default_factory=dict)
+    script: dict[str, Answer | list[Answer] | Callable[[Request], Answer]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     endpoint: str = ""
 
