@@ -100,6 +100,14 @@ EXAMPLES = r"""
     budget_id: chat-app
     clear: [rpm_limit]
 
+- name: The keys go, because a budget in use stays
+  llmops.bedrock.litellm_key:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    key_alias: "chat-app-{{ item }}"
+    state: absent
+  loop: [web, mobile]
+
 - name: No such budget any more
   llmops.bedrock.litellm_budget:
     kubernetes:

@@ -114,6 +114,13 @@ EXAMPLES = r"""
       aws_secret_access_key: "{{ bedrock_eu_secret_access_key }}"
     clear: [aws_role_name, aws_session_name]
 
+- name: The model goes, because a credential in use stays
+  llmops.bedrock.litellm_model:
+    url: https://litellm.example.com
+    api_key: "{{ litellm_master_key }}"
+    model_name: claude-sonnet-eu
+    state: absent
+
 - name: No such credential any more
   llmops.bedrock.litellm_credential:
     kubernetes:

@@ -43,14 +43,14 @@ EXAMPLES = r"""
   llmops.bedrock.litellm_team_info:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
-    team_alias: data-science
-  register: data_science
+    team_alias: support
+  register: support
 
 - name: Its keys
   llmops.bedrock.litellm_key_info:
     url: https://litellm.example.com
     api_key: "{{ litellm_master_key }}"
-    team_id: "{{ data_science.teams[0].team_id }}"
+    team_id: "{{ support.teams[0].team_id }}"
 """
 
 RETURN = r"""
