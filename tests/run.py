@@ -9,12 +9,15 @@ a pytest stage counts each of its tests, any other stage counts as one. Exit cod
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -42,7 +45,8 @@ SCENARIOS = {
 class Stage:
     """One command of the test run. group: what it belongs to; usual: seconds it takes, warm, on 2 cores.
 
-    on_demand: it runs only when it is named.
+    on_demand: it runs only when it is named. lane: stages of one lane follow each other, and neighbours of another lane
+    run beside them.
     """
 
     group: str
@@ -53,6 +57,7 @@ class Stage:
     cwd: Path = CHECKOUT
     env: dict[str, str] = field(default_factory=dict)
     on_demand: bool = False
+    lane: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,11 +133,12 @@ def stages() -> list[Stage]:
 
 
 def integration_stages() -> list[Stage]:
-    """One stage for each integration target whose aliases do not say `disabled`."""
+    """One stage for each integration target whose aliases do not say `disabled`; those with a lane come last."""
     folders = sorted(path for path in (CHECKOUT / "tests/integration/targets").iterdir() if path.is_dir())
-    return [
+    made = [
         integration(folder.name, aliases) for folder in folders if "disabled" not in (aliases := aliases_of(folder))
     ]
+    return sorted(made, key=lambda stage: stage.lane)
 
 
 def version_stages() -> list[Stage]:
@@ -171,7 +177,8 @@ def integration(target: str, aliases: list[str]) -> Stage:
     roles = {"ANSIBLE_ROLES_PATH": "tests/integration/targets"}
     extra = (word for alias in aliases if alias.startswith("extra=") for word in ("-e", alias.removeprefix("extra=")))
     argv = tool("ansible-playbook", *playbook, *extra)
-    return Stage("integration", f"integration-{target}", argv, usual, needs_lab=True, env=roles)
+    lane = next((alias.removeprefix("lane=") for alias in aliases if alias.startswith("lane=")), "")
+    return Stage("integration", f"integration-{target}", argv, usual, needs_lab=True, env=roles, lane=lane)
 
 
 def selected(words: list[str]) -> list[Stage]:
@@ -207,7 +214,10 @@ def run(stage: Stage, lab_env: dict[str, str]) -> Outcome:
         ).returncode
     seconds = time.monotonic() - started
     passed, failed = count(log.read_text(errors="replace"), code)
-    print(f"   {'ok' if not failed else 'FAILED'}: {passed} passed, {failed} failed in {seconds:.0f} s", flush=True)
+    which = f"{stage.name} " if stage.lane else ""
+    print(
+        f"   {'ok' if not failed else 'FAILED'}: {which}{passed} passed, {failed} failed in {seconds:.0f} s", flush=True
+    )
     if failed:
         print("\n".join(log.read_text(errors="replace").splitlines()[-80:]), flush=True)
     return Outcome(stage, passed, failed, seconds)
@@ -231,6 +241,16 @@ def count(text: str, code: int) -> tuple[int, int]:
     return passed, failed
 
 
+def run_lanes(chosen: Iterable[Stage], lab_env: dict[str, str]) -> list[Outcome]:
+    """Run stages, those of one lane one after the other, and the lanes side by side."""
+    lanes: dict[str, list[Stage]] = {}
+    for stage in chosen:
+        lanes.setdefault(stage.lane, []).append(stage)
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        done = pool.map(lambda lane: [run(stage, lab_env) for stage in lane], lanes.values())
+        return [outcome for outcomes in done for outcome in outcomes]
+
+
 def lab_environment() -> dict[str, str]:
     """Start the lab unless it runs, and return what `python -m tests.lab env` exports."""
     subprocess.run(python("-m", "tests.lab", "up"), cwd=CHECKOUT, check=True)
@@ -245,10 +265,11 @@ def main(words: list[str]) -> int:
         collection_tree.make()
     lab_env: dict[str, str] = {}
     outcomes: list[Outcome] = []
-    for stage in chosen:
-        if stage.needs_lab and not lab_env:
-            lab_env = lab_environment()
-        outcomes.append(run(stage, lab_env))
+    for has_lane, neighbours in itertools.groupby(chosen, lambda stage: bool(stage.lane)):
+        for group in [list(neighbours)] if has_lane else ([stage] for stage in neighbours):
+            if not lab_env and any(stage.needs_lab for stage in group):
+                lab_env = lab_environment()
+            outcomes += run_lanes(group, lab_env)
     print("\n" + "\n".join(f"{o.seconds:7.0f} s  {o.stage.name}" for o in outcomes))
     passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
     print(f"\n{passed} passed, {failed} failed")
