@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from .._rest.errors import RestError
 
+DATABASE_HINT = "Run again when LiteLLM's /health/readiness says that its database is connected."
+# While its engine starts again. "Failed to add model" is also what it says of an id that exists, which an earlier try
+# or another run may have made.
+_DATABASE_AWAY = ("all connection attempts failed", "error in external connector", "failed to add model")
+
 # (status or None, words of the answer in lower case, hint): the first that fits counts.
 _HINTS: tuple[tuple[int | None, str, str], ...] = (
     (
@@ -35,7 +40,7 @@ _HINTS: tuple[tuple[int | None, str, str], ...] = (
         "only supported for db-stored models",
         "This LiteLLM does not keep models: set STORE_MODEL_IN_DB=True for it (or general_settings.store_model_in_db).",
     ),
-    (None, "error in external connector", "LiteLLM's database does not answer. Run again when it is back."),
+    *((None, words, DATABASE_HINT) for words in _DATABASE_AWAY),
     (
         None,
         "unable to find token",
@@ -60,3 +65,8 @@ class LiteLLMError(RestError):
 
     service = "LiteLLM"
     hints = _HINTS
+
+    @property
+    def database_away(self) -> bool:
+        """Whether it says that its database did not answer: another try may succeed."""
+        return any(words in self.reason.lower() for words in _DATABASE_AWAY)

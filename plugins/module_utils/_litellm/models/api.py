@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ..._resource import Call, Resource
 from ..client import LiteLLMClient
-from ..errors import LiteLLMError
+from ..errors import DATABASE_HINT, LiteLLMError
 
 _PAGE = 1000
 _TRIES = 3
@@ -88,7 +88,7 @@ class Deployments:
             raise LiteLLMError(doing, "DB not connected")
         if state != "connected":
             said = f"its health check says {state or 'nothing'} of the database"
-            raise LiteLLMError(doing, said, hint=_DATABASE_HINT)
+            raise LiteLLMError(doing, said, hint=DATABASE_HINT)
         self._database_checked = True
 
     def execute(self, call: Call) -> bool:
@@ -112,23 +112,13 @@ class Deployments:
         def exists() -> bool:
             return self.by_id(row_id) is not None
 
-        for attempt in range(1, _TRIES + 1):
-            try:
-                self._write(doing, "POST", "/model/new", body, done=exists)
-                return
-            except LiteLLMError as error:
-                if "are not live in this pod" in error.reason:
-                    self._delete(row_id)
-                    raise _unknown_provider(doing, body, error) from None
-                # The same words for "this id exists", which an earlier try may have made, and for a database that
-                # fails for a moment; with a fixed id another try is safe.
-                if "failed to add model" not in error.reason.lower():
-                    raise
-                if exists():
-                    return
-                if attempt == _TRIES:
-                    raise LiteLLMError(doing, error.reason, status=error.status, hint=_DATABASE_HINT) from None
-            self._sleep(_PAUSE * attempt)
+        try:
+            self._write(doing, "POST", "/model/new", body, done=exists)
+        except LiteLLMError as error:
+            if "are not live in this pod" in error.reason:
+                self._delete(row_id)
+                raise _unknown_provider(doing, body, error) from None
+            raise
 
     def _update(self, row_id: str, body: t.Mapping[str, t.Any], whole: t.Mapping[str, t.Any]) -> None:
         doing = f"change the model {body['model_name']}"
@@ -179,20 +169,20 @@ class Deployments:
     def _write(
         self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any], *, done: t.Callable[[], bool]
     ) -> None:
-        """Write, and where it is not known whether that arrived, look before writing again (every write may be)."""
+        """Write. Where it is not known whether that arrived, or the database was away, look before the next try.
+
+        Every write may be repeated: ids are fixed, and an update says all that is wanted.
+        """
         for attempt in range(1, _TRIES + 1):
             try:
                 self._client.write(doing, method, path, body)
                 return
             except LiteLLMError as error:
-                if not error.unsure or attempt == _TRIES:
+                if attempt == _TRIES or not (error.unsure or error.database_away):
                     raise
             self._sleep(_PAUSE * attempt)
             if done():
                 return
-
-
-_DATABASE_HINT = "Run again when LiteLLM's /health/readiness says that its database is connected."
 
 
 def _unknown_provider(doing: str, body: t.Mapping[str, t.Any], error: LiteLLMError) -> LiteLLMError:

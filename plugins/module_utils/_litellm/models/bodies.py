@@ -44,7 +44,7 @@ def restored(wanted: Deployment, found: Resource) -> Body:
         for name, value in found["litellm_params"].items()
         if value is not None and name not in known(found) and not is_unreadable(name, value)
     }
-    secret = {name: value for name, value in _given(wanted).items() if is_unreadable(name, value)}
+    secret = {name: value for name, value in _given(wanted).items() if name in wanted.unreadable}
     info = {key: value for key, value in found["model_info"].items() if value is not None and not added_by_litellm(key)}
     return {
         "model_name": found["model_name"],
@@ -62,7 +62,7 @@ def update(wanted: Deployment, found: Resource, info: t.Mapping[str, t.Any], cle
     params = {
         name: value
         for name, value in wanted.litellm_params.items()
-        if wanted.update_secrets != "on_create" or not is_unreadable(name, value)
+        if wanted.update_secrets != "on_create" or name not in wanted.unreadable
     }
     body = {
         "model_name": wanted.model_name or found["model_name"],

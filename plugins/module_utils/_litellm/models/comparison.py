@@ -10,7 +10,6 @@ from collections.abc import Mapping  # isinstance with typing's is four times as
 
 from ..._resource import Resource
 from ..fingerprint import FINGERPRINT_KEY, matches
-from ..masking import is_unreadable
 from .desired import DEPLOYMENT_KEY, MARKERS, SCOPE_KEY, Deployment
 from .normalise import CLEARABLE, RESET_BY_PATCH, added_by_litellm, same
 
@@ -41,7 +40,7 @@ def changes(wanted: Deployment, found: Resource) -> list[str]:
     names += [
         f"litellm_params.{name}"
         for name, value in wanted.litellm_params.items()
-        if not is_unreadable(name, value) and not same(name, value, found["litellm_params"].get(name))
+        if name not in wanted.unreadable and not same(name, value, found["litellm_params"].get(name))
     ]
     names += [f"litellm_params.{name}" for name in stale(wanted, found)]
     info = found["model_info"]
@@ -81,7 +80,7 @@ def stale(wanted: Deployment, found: Resource) -> list[str]:
     return [
         name
         for name, value in wanted.litellm_params.items()
-        if is_unreadable(name, value)
+        if name in wanted.unreadable
         and (wanted.update_secrets == "always" or not matches(name, value, have.get(name)))
     ]
 

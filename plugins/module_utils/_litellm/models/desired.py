@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..._resource import Refused
 from ..fingerprint import FINGERPRINT_KEY
+from ..masking import is_unreadable
 from .normalise import parameters
 
 # Ids of deployments are made in this name space. Never change it: every deployment would be created again.
@@ -60,6 +61,11 @@ class Deployment:
         if self.own_id:
             return (self.id,)
         return (self.id, fixed_id(str(self.model_name), self.deployment, second=True))
+
+    @functools.cached_property
+    def unreadable(self) -> frozenset[str]:
+        """The parameters whose stored values cannot be compared with the wanted ones."""
+        return frozenset(name for name, value in self.litellm_params.items() if is_unreadable(name, value))
 
     def other_id(self, row_id: str) -> str:
         """The id under which a deployment that now has ``row_id`` is made again."""

@@ -10,7 +10,7 @@ import typing as t
 from ..._resource import HIDDEN, Resource
 from ..._rest.secrets import show
 from ..fingerprint import FINGERPRINT_KEY
-from ..masking import is_secret, is_secret_info, is_unreadable
+from ..masking import is_secret, is_secret_info
 from .comparison import extras, known
 from .desired import MARKERS, Deployment
 from .normalise import RESET_BY_PATCH
@@ -24,7 +24,7 @@ def view(row: Resource, wanted: Deployment | None = None) -> dict[str, t.Any]:
     """
     params = row["litellm_params"]
     given = wanted.litellm_params if wanted else {}
-    unreadable = {name for name, value in given.items() if is_unreadable(name, value)}
+    unreadable = wanted.unreadable if wanted else frozenset()
     foreign = {name for name, value in params.items() if isinstance(value, str) and name not in ("model", *given)}
     keys = {*MARKERS, *(wanted.model_info if wanted else ()), *(extras(wanted, row).info if wanted else ())}
     info = {key: value for key, value in row["model_info"].items() if key in keys}

@@ -57,7 +57,7 @@ def test_a_long_answer_is_cut():
         (answer(500, {"detail": {"error": "DB not connected. See"}}), "runs without a database"),
         (answer(500, {"error": {"message": "No DB Connected. Here's how"}}), "runs without a database"),
         (answer(500, {"detail": {"error": "Set 'STORE_MODEL_IN_DB='True''"}}), "set STORE_MODEL_IN_DB=True"),
-        (answer(400, {"error": {"message": "Error in external connector"}}), "database does not answer"),
+        (answer(400, {"error": {"message": "Error in external connector"}}), "its database is connected"),
         (answer(500, {"error": {"message": "Internal server error"}}), "/health/readiness"),
         (answer(404, "Not Found", "text/plain"), "address of LiteLLM itself"),
         (answer(301, "moved", "text/plain"), "redirection"),

@@ -105,6 +105,20 @@ def test_a_creation_that_the_database_refused_for_a_moment_is_repeated(run, lite
         run(member("other"))
 
 
+@pytest.mark.parametrize("said", ["All connection attempts failed", "Error in external connector"])
+def test_a_change_for_which_the_database_was_away_is_repeated(run, litellm, monkeypatch, said):
+    run(member())
+    litellm.requests.clear()
+    refusal = (500, {"detail": {"error": f"Error updating model: {said}"}})
+    update, refusals = litellm.update, [refusal] * 2
+    monkeypatch.setattr(litellm, "update", lambda *call: refusals.pop() if refusals else update(*call))
+    assert run(member(params={"rpm": 5}))[0] == ["updated"]
+    assert len(litellm.writes) == 3
+    monkeypatch.setattr(litellm, "update", lambda *call: refusal)
+    with pytest.raises(Stopped, match="/health/readiness"):
+        run(member(params={"rpm": 6}))
+
+
 @pytest.mark.parametrize("answer", [LOST, BUSY])
 def test_a_deletion_whose_answer_was_lost_is_a_change(run, litellm, answer):
     run(member())
