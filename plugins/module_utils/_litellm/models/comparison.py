@@ -80,8 +80,7 @@ def stale(wanted: Deployment, found: Resource) -> list[str]:
     return [
         name
         for name, value in wanted.litellm_params.items()
-        if name in wanted.unreadable
-        and (wanted.update_secrets == "always" or not matches(name, value, have.get(name)))
+        if name in wanted.unreadable and (wanted.update_secrets == "always" or not matches(name, value, have.get(name)))
     ]
 
 

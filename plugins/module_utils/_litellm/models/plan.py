@@ -62,8 +62,7 @@ def restoration(wanted: Deployment, found: Resource) -> Call:
     readable = {
         name: found["litellm_params"][name]
         for name in sorted(names & set(found["litellm_params"]) - set(known(found)))
-        if name not in wanted.unreadable
-        and not is_unreadable(name, found["litellm_params"][name])
+        if name not in wanted.unreadable and not is_unreadable(name, found["litellm_params"][name])
     }
     info = {key: found["model_info"][key] for key in wanted.model_info if key in found["model_info"]}
     kept = {name: found["litellm_params"].get(name) or False for name in RESET_BY_PATCH}
