@@ -297,11 +297,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.calls import AWSCallError
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.failures import WaitFailed, fail
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.support import require_operations
+from ansible_collections.llmops.bedrock.plugins.module_utils._aws.tags import plan_tags
 from ansible_collections.llmops.bedrock.plugins.module_utils._aws.waiting import Progress
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock import arns, buyable, purchase, throughput
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.api import throughput as api
 from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.api import throughput_waits
-from ansible_collections.llmops.bedrock.plugins.module_utils._bedrock.tag_calls import plan_tags
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused, carry_out
 
 _SPEC = {
@@ -403,7 +403,7 @@ class Throughput:
     def complete_tags(self, wanted):
         """Set those that the purchase did not: the next run would find them missing."""
         found = self.read()
-        if found and (calls := plan_tags(found, wanted, False)[0]):
+        if found and (calls := plan_tags(found, {"tags": wanted, "purge_tags": False})[0]):
             api.execute(self.client, calls[0])
 
     def wait(self, model_arn=None):

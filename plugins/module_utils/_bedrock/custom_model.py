@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Refused, Resource
 from .arns import is_foundation_model_id, parse
 from .comparison import same_key, same_uri
 from .inputs import check, check_each, check_tags
-from .tag_calls import plan_tags
 from .wait_options import check_wait
 
 CUSTOM = "custom"
@@ -97,7 +97,7 @@ def plan_present(desired: Resource, found: Resource | None) -> Plan:
     if not found.get("arn"):
         # Its tags go with the import, and there is no ARN to give others to yet.
         return Plan(found, found)
-    calls, tags = plan_tags(found, desired.get("tags"), desired.get("purge_tags", True))
+    calls, tags = plan_tags(found, desired)
     return Plan(found, {**found, "tags": tags}, tuple(calls))
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Refused, Resource
 from .comparison import as_text, contains, same_base, same_key, same_uri, same_value
-from .tag_calls import plan_tags
 
 RUNNING = "InProgress"
 ENDED = ("Completed", "Failed", "Stopped")
@@ -78,7 +78,7 @@ def plan_present(
     if found["status"] in ENDED_BADLY and not ignore_terminal:
         raise Refused(ended_badly(found))
     _refuse_other_values(desired, found, base_arns)
-    calls, tags = plan_tags(found, desired.get("tags"), desired.get("purge_tags", True))
+    calls, tags = plan_tags(found, desired)
     return Plan(found, {**found, "tags": tags}, tuple(calls))
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Refused, Resource
 from .custom_model import IMPORTED, kind_of
 from .inputs import check, check_each, check_tags
-from .tag_calls import plan_tags
 from .wait_options import check_wait
 
 UPDATING = "Updating"
@@ -100,7 +100,7 @@ def plan_present(desired: Resource, found: Resource | None, model: Resource | No
             _refuse_unready(desired, model)
             calls.append(Call("update deployment", {"name": found["name"], "arn": found["arn"], "model_arn": arn}))
             after |= {"model_arn": arn, "desired_model_arn": arn, "update_status": "UpdateCompleted"}
-    tag_calls, after["tags"] = plan_tags(found, desired.get("tags"), desired.get("purge_tags", True))
+    tag_calls, after["tags"] = plan_tags(found, desired)
     return Plan(found, after, (*calls, *tag_calls))
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Refused, Resource
 from . import arns, buyable, inputs, purchase
-from .tag_calls import plan_tags
 from .terms import NO_TERM, check_term
 
 FAILED = "Failed"
@@ -67,7 +67,7 @@ def plan_present(
     if desired.get("model_arn") not in (None, found["desired_model_arn"]):
         changes["model_arn"] = desired["model_arn"]
     calls = [Call("update throughput", {"arn": found["arn"], **changes})] if changes else []
-    tag_calls, tags = plan_tags(found, desired.get("tags"), desired.get("purge_tags", True))
+    tag_calls, tags = plan_tags(found, desired)
     after = {**found, **changes, "tags": tags}
     if "model_arn" in changes:
         after["desired_model_arn"] = changes["model_arn"]

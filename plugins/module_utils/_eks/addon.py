@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._aws.tags import tag_changes
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Resource
 
 # What UpdateAddon can change (EKS API, 2017-11-01).
@@ -40,16 +40,9 @@ def plan_present(desired: Resource, found: Resource | None) -> Plan:
         return Plan(found, _made(wanted), (_delete(found, preserve=True), _create(wanted, manners)))
 
     changes = {key: wanted[key] for key in _UPDATABLE if key in wanted and wanted[key] != found.get(key)}
-    to_set, to_remove = tag_changes(found.get("tags", {}), wanted.get("tags"), desired.get("purge_tags", True))
-    calls = []
-    if changes:
-        calls.append(Call("update addon", {**_only(found, "cluster_name", "name"), **changes, **manners}))
-    if to_remove:
-        calls.append(Call("remove tags", {"arn": found["arn"], "keys": to_remove}))
-    if to_set:
-        calls.append(Call("set tags", {"arn": found["arn"], "tags": to_set}))
-    tags = {key: value for key, value in found.get("tags", {}).items() if key not in to_remove} | to_set
-    return Plan(found, {**found, **changes, "tags": tags}, tuple(calls))
+    update = Call("update addon", {**_only(found, "cluster_name", "name"), **changes, **manners})
+    tag_calls, tags = plan_tags(found, desired)
+    return Plan(found, {**found, **changes, "tags": tags}, (*([update] if changes else []), *tag_calls))
 
 
 def plan_absent(found: Resource | None, *, preserve: bool) -> Plan:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._aws.tags import tag_changes
+from .._aws.tags import plan_tags
 from .._resource import Call, Plan, Refused, Resource
 
 # What UpdatePodIdentityAssociation can change (EKS API, 2017-11-01).
@@ -27,16 +27,9 @@ def plan_present(desired: Resource, found: Resource | None) -> Plan:
 
     which = {key: found[key] for key in ("cluster_name", "association_id")}
     changes = {key: wanted[key] for key in _UPDATABLE if key in wanted and wanted[key] != found.get(key)}
-    set_tags, remove_tags = tag_changes(found.get("tags", {}), wanted.get("tags"), desired.get("purge_tags", True))
-    calls = []
-    if changes:
-        calls.append(Call("update association", {**which, **changes}))
-    if remove_tags:
-        calls.append(Call("remove tags", {"arn": found["association_arn"], "keys": remove_tags}))
-    if set_tags:
-        calls.append(Call("set tags", {"arn": found["association_arn"], "tags": set_tags}))
-    tags = {key: value for key, value in found.get("tags", {}).items() if key not in remove_tags} | set_tags
-    return Plan(found, {**found, **changes, "tags": tags}, tuple(calls))
+    update = Call("update association", {**which, **changes})
+    tag_calls, tags = plan_tags(found, desired, arn="association_arn")
+    return Plan(found, {**found, **changes, "tags": tags}, (*([update] if changes else []), *tag_calls))
 
 
 def plan_absent(found: Resource | None) -> Plan:
