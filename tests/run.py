@@ -25,6 +25,8 @@ from tests import collection_tree, rehearse, versions
 
 CHECKOUT = collection_tree.CHECKOUT
 OUTPUT = CHECKOUT / "tests" / "output"
+# The slowest tests are named at the end: where a run's minutes go.
+PYTEST = ("-m", "pytest", "-v", "--durations=15", "--durations-min=5")
 SCENARIOS = {
     "preflight": 20,
     "eks_cluster": 20,
@@ -106,16 +108,16 @@ def stages() -> list[Stage]:
         ),
         Stage("lint", "galaxy-importer", python("-m", "tests.build_collection"), 60),
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
-        Stage("lab", "lab", python("-m", "pytest", "-v", "tests/walkthrough/test_lab.py"), 40),
-        Stage("lab", "walkthrough", python("-m", "pytest", "-v", "tests/walkthrough/test_walkthrough.py"), 300),
+        Stage("lab", "lab", python(*PYTEST, "tests/walkthrough/test_lab.py"), 40),
+        Stage("lab", "walkthrough", python(*PYTEST, "tests/walkthrough/test_walkthrough.py"), 300),
         # Before the stages that leave things of their own: it compares the account with that of the fresh lab.
-        Stage("lab", "teardown", python("-m", "pytest", "-v", "tests/walkthrough/test_teardown.py"), 480),
-        Stage("lab", "diagnose", python("-m", "pytest", "-v", "tests/walkthrough/test_diagnose.py"), 10),
-        Stage("lab", "browser", python("-m", "pytest", "-v", "tests/walkthrough/test_browser.py"), 30),
-        Stage("lab", "examples", python("-m", "pytest", "-v", "tests/walkthrough/test_examples.py"), 40),
-        Stage("lab", "bedrock", python("-m", "pytest", "-v", "tests/walkthrough/test_bedrock.py"), 600),
-        Stage("lab", "installed", python("-m", "pytest", "-v", "tests/walkthrough/test_installed.py"), 40),
-        Stage("lab", "requirements", python("-m", "pytest", "-v", "tests/walkthrough/test_requirements.py"), 120),
+        Stage("lab", "teardown", python(*PYTEST, "tests/walkthrough/test_teardown.py"), 480),
+        Stage("lab", "diagnose", python(*PYTEST, "tests/walkthrough/test_diagnose.py"), 10),
+        Stage("lab", "browser", python(*PYTEST, "tests/walkthrough/test_browser.py"), 30),
+        Stage("lab", "examples", python(*PYTEST, "tests/walkthrough/test_examples.py"), 40),
+        Stage("lab", "bedrock", python(*PYTEST, "tests/walkthrough/test_bedrock.py"), 600),
+        Stage("lab", "installed", python(*PYTEST, "tests/walkthrough/test_installed.py"), 40),
+        Stage("lab", "requirements", python(*PYTEST, "tests/walkthrough/test_requirements.py"), 120),
         *integration_stages(),
         *version_stages(),
         *(
@@ -128,7 +130,7 @@ def stages() -> list[Stage]:
             )
             for name, usual in SCENARIOS.items()
         ),
-        Stage("lab", "lab-down", python("-m", "pytest", "-v", "tests/walkthrough/test_lab_down.py"), 30),
+        Stage("lab", "lab-down", python(*PYTEST, "tests/walkthrough/test_lab_down.py"), 30),
     ]
 
 
