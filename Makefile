@@ -51,4 +51,6 @@ $(VENV)/.ready: requirements/dev.txt requirements/install_collections.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt
 	@$(BIN)/python requirements/install_collections.py
+# A run starts Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set, each would compile what it imports.
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib
 	@touch $@
