@@ -118,7 +118,8 @@ leftovers:
           C(autoscaling_group), C(launch_template), C(nat_gateway), C(elastic_ip), C(vpc_endpoint),
           C(network_interface), C(security_group), C(volume), C(snapshot), C(database), C(iam_role), C(iam_policy),
           C(iam_oidc_provider), C(dns_record), C(secret), C(log_group), C(certificate), C(provisioned_throughput),
-          C(custom_model_deployment), C(custom_model), C(imported_model).
+          C(model_customization_job), C(model_import_job), C(custom_model_deployment), C(custom_model),
+          C(imported_model).
       returned: success
       type: str
       sample: volume
@@ -137,6 +138,7 @@ leftovers:
         - Whether it costs money by itself.
         - Custom and imported models of Bedrock do, for each month that they are stored. An on-demand deployment of a
           custom model does not, as it is billed by the token, but AWS deletes no model that it serves.
+        - A job that trains or imports a model does while it runs, and leaves such a model.
       returned: success
       type: bool
       sample: true

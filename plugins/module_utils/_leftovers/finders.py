@@ -241,6 +241,23 @@ FINDERS: tuple[Finder, ...] = (
         _always,
         "{after}aws bedrock delete-provisioned-model-throughput --provisioned-model-id {id}",
     ),
+    # A job that ends after the search leaves a model, which is billed by the month.
+    Finder(
+        "model_customization_job",
+        "bedrock",
+        read_others.model_customization_jobs,
+        (by_tag,),
+        _always,
+        "aws bedrock stop-model-customization-job --job-identifier {id}",
+    ),
+    Finder(
+        "model_import_job",
+        "bedrock",
+        read_others.model_import_jobs,
+        (by_tag,),
+        _always,
+        "AWS stops no import. When it has ended: aws bedrock delete-imported-model --model-identifier {model}",
+    ),
     # Billed by the token, so not by being there; but it keeps its model, which is billed by the month.
     Finder(
         "custom_model_deployment",

@@ -168,6 +168,26 @@ def _end_of_term(end: datetime.datetime | None) -> str:
     return f"Its term ends on {end:%Y-%m-%d}, and AWS deletes nothing before. Then: "
 
 
+def model_customization_jobs(client: t.Any, scope: Scope) -> list[Thing]:
+    """Jobs of Bedrock that are training a model, with their tags. One that has ended costs nothing any more."""
+    return [
+        Thing("model_customization_job", item["jobArn"], item["jobName"], _bedrock_tags(client, item["jobArn"]))
+        for item in listing(
+            client, "list_model_customization_jobs", "modelCustomizationJobSummaries", statusEquals="InProgress"
+        )
+    ]
+
+
+def model_import_jobs(client: t.Any, scope: Scope) -> list[Thing]:
+    """Jobs of Bedrock that are importing a model, with their tags, and the model that there will be."""
+    things = []
+    for item in listing(client, "list_model_import_jobs", "modelImportJobSummaries", statusEquals="InProgress"):
+        arn = item["jobArn"]
+        details = {"model": item.get("importedModelName", "")}
+        things.append(Thing("model_import_job", arn, item["jobName"], _bedrock_tags(client, arn), details))
+    return things
+
+
 def custom_model_deployments(client: t.Any, scope: Scope) -> list[Thing]:
     """On-demand deployments of Bedrock's custom models, with their tags."""
     require_operations(client, "ListCustomModelDeployments")  # of 2025: an older boto3 is unknown, not empty

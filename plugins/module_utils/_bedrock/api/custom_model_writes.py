@@ -57,7 +57,8 @@ def import_model(client: t.Any, token: str, **options: t.Any) -> str:
     if "kms_key_id" in options:
         request["importedModelKmsKeyId"] = options["kms_key_id"]
     if options.get("tags"):
-        request["importedModelTags"] = tags.in_api_form(options["tags"])
+        # The job's, too: while it runs there is no model yet, and whoever searches by a tag finds the job.
+        request["importedModelTags"] = request["jobTags"] = tags.in_api_form(options["tags"])
     try:
         return _import(client, name, request)
     except AWSCallError as error:

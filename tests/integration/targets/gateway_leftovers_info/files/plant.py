@@ -295,6 +295,29 @@ class Planter:
         )
         return self.bedrock.get_model_import_job(jobIdentifier=made["jobArn"])["importedModelArn"]
 
+    def model_customization_job(self) -> str:
+        """One that runs; the account makes it so for its name."""
+        made = self.bedrock.create_model_customization_job(
+            jobName=f"{self.cluster}-training-running",
+            customModelName=f"{self.cluster}-next",
+            roleArn=self.role,
+            baseModelIdentifier="amazon.nova-lite-v1:0:300k",
+            trainingDataConfig={"s3Uri": "s3://our-training-data/train.jsonl"},
+            outputDataConfig={"s3Uri": "s3://our-training-data/out/"},
+            jobTags=self.bedrock_tags,
+        )
+        return made["jobArn"]
+
+    def model_import_job(self) -> str:
+        made = self.bedrock.create_model_import_job(
+            jobName=f"{self.cluster}-import-running",
+            importedModelName=f"{self.cluster}-mistral",
+            roleArn=self.role,
+            modelDataSource={"s3DataSource": {"s3Uri": "s3://our-training-data/mistral/"}},
+            jobTags=self.bedrock_tags,
+        )
+        return made["jobArn"]
+
     @staticmethod
     def _specification(kind: str, tags: Tags) -> dict[str, Any]:
         return {"TagSpecifications": [{"ResourceType": kind, "Tags": pairs(tags)}]}

@@ -83,6 +83,8 @@ def test_an_absent_cluster_has_no_parts(stubbed):
         ("bedrock", read_others.custom_model_deployments, "list_custom_model_deployments"),
         ("bedrock", read_others.custom_models, "list_custom_models"),
         ("bedrock", read_others.imported_models, "list_imported_models"),
+        ("bedrock", read_others.model_customization_jobs, "list_model_customization_jobs"),
+        ("bedrock", read_others.model_import_jobs, "list_model_import_jobs"),
     ],
 )
 def test_a_refusal_is_an_error_and_never_an_empty_list(stubbed, service, read, operation):
@@ -252,6 +254,37 @@ def test_a_throughput_keeps_its_model_too(stubbed):
     )
     [left] = search(("provisioned_throughput", "custom_model"), client).leftovers
     assert left.how_to_remove.startswith(f"What serves it goes first ({arn}). Then: aws bedrock delete-custom-model ")
+
+
+def test_a_job_that_runs_is_billed_and_leaves_a_model(stubbed):
+    trained, imported = f"{AWS}:model-customization-job/x/1", f"{AWS}:model-import-job/2"
+    times = {"status": "InProgress", "creationTime": NOW, "lastModifiedTime": NOW}
+    training = {"jobArn": trained, "jobName": "train", "baseModelArn": FOUNDATION, **times}
+    importing = {"jobArn": imported, "jobName": "bring", "importedModelName": "llama", **times}
+    running = {"statusEquals": "InProgress"}
+    client = stubbed(
+        "bedrock",
+        ("list_model_customization_jobs", {"modelCustomizationJobSummaries": [training]}, running),
+        tags("a", trained),
+        ("list_model_import_jobs", {"modelImportJobSummaries": [importing]}, running),
+        tags("a", imported),
+    )
+    found = search(("model_customization_job", "model_import_job"), client).leftovers
+    assert [(left.kind, left.name, left.billable, left.how_to_remove) for left in found] == [
+        (
+            "model_customization_job",
+            "train",
+            True,
+            f"aws bedrock stop-model-customization-job --job-identifier {trained} --region us-west-2",
+        ),
+        (
+            "model_import_job",
+            "bring",
+            True,
+            "AWS stops no import. When it has ended: aws bedrock delete-imported-model --model-identifier llama "
+            "--region us-west-2",
+        ),
+    ]
 
 
 def test_a_region_without_the_operation_is_unknown_and_the_others_are_still_read(stubbed):

@@ -156,6 +156,7 @@ def test_every_kind_can_say_how_it_is_removed():
         "type": "A",
         "remove": "x",
         "after": "",
+        "model": "m",
         "pending_deletion": True,
         "path": "/litellm/a/",
     }

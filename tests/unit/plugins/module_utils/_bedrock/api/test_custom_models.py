@@ -180,7 +180,8 @@ IMPORT_REQUEST = {
 
 
 def test_an_import_has_a_token_and_a_name_of_its_own(stub):
-    expected = {**IMPORT_REQUEST, "importedModelKmsKeyId": "alias/a", "importedModelTags": [{"key": "a", "value": "b"}]}
+    pairs = [{"key": "a", "value": "b"}]
+    expected = {**IMPORT_REQUEST, "importedModelKmsKeyId": "alias/a", "importedModelTags": pairs, "jobTags": pairs}
     stub.add_response("create_model_import_job", {"jobArn": IMPORT_ARN}, expected)
     source = {"model_source_s3_uri": "s3://data/m/"}
     assert run(stub, "import model", **source, role_arn=ROLE, kms_key_id="alias/a", tags={"a": "b"}) == IMPORT_ARN
