@@ -254,7 +254,8 @@ notes:
     O(exact=true), by making the deployment anew.
   - With several pods, each reads the database every 30 seconds. A deployment that one of them has just deleted or
     changed may be seen by another as it was; run again after that time.
-  - LiteLLM 1.84 does not check whether the credential that C(litellm_credential_name) names exists.
+  - LiteLLM 1.84 does not check whether the credential that C(litellm_credential_name) names exists. It shows secrets
+    of 8 characters and less to whoever may list the models.
   - A LiteLLM without a database, or without C(STORE_MODEL_IN_DB=True), keeps no models. The module says so.
 seealso:
   - module: llmops.bedrock.litellm_model_info
