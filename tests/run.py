@@ -90,8 +90,8 @@ def stages() -> list[Stage]:
     )
     sanity_home = {"HOME": str(collection_tree.ansible_test_home())}
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    # The first half reads the sources, the second runs what Galaxy runs: side by side, each keeps a processor busy.
-    checks = [
+    return [
+        # Lane `sources` reads them, lane `galaxy` runs what Galaxy runs: side by side, each keeps a processor busy.
         Stage("lint", "ruff", python("-m", "ruff", "check", "."), 1, lane="sources"),
         Stage("lint", "ruff-format", python("-m", "ruff", "format", "--check", "."), 1, lane="sources"),
         Stage("lint", "mypy", python("-m", "mypy", *mypy_paths), 30, lane="sources"),
@@ -109,9 +109,6 @@ def stages() -> list[Stage]:
             lane="galaxy",
         ),
         Stage("lint", "galaxy-importer", python("-m", "tests.build_collection"), 60, lane="galaxy"),
-    ]
-    return [
-        *checks,
         Stage("unit", "unit", python("-m", "pytest", "-q", "-n", "2", "tests/unit"), 60),
         Stage("lab", "lab", python(*PYTEST, "tests/walkthrough/test_lab.py"), 40),
         Stage("lab", "walkthrough", python(*PYTEST, "tests/walkthrough/test_walkthrough.py"), 300),

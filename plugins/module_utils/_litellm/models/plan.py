@@ -8,6 +8,8 @@ A row, as found, is what ``selection`` says.
 
 from __future__ import annotations
 
+import typing as t
+
 from ..._resource import Call, Plan, Refused, Resource
 from ..masking import is_unreadable
 from .bodies import creation, fingerprints, restored, strip, update, whole
@@ -35,7 +37,8 @@ def plan_present(wanted: Deployment, found: Resource | None, leftover: Resource 
         return Plan(None, view(created, wanted), (Call("create", {"body": body}),))
     refuse_config_row(found)
     extra = extras(wanted, found)
-    if leftover is None and not any(extra) and not changes(wanted, found):
+    differing = changes(wanted, found)
+    if leftover is None and not any(extra) and not differing:
         # Most of a long list: its rows are shown in no diff, and to mask each takes as long as to compare it.
         stays = {name: found[name] for name in ("id", "model_name", "blocked")}
         return Plan(stays, stays)
@@ -43,7 +46,7 @@ def plan_present(wanted: Deployment, found: Resource | None, leftover: Resource 
     _refuse_to_lose_secrets(wanted, found, extra)
     cleared = [] if found.get("can_block", True) else _refuse_what_is_too_new(wanted, found)
     another_row = extra.info or any(_needs_another_row(name, found) for name in (*extra.params, *cleared))
-    calls, after = _recreation(wanted, found) if another_row else _changes(wanted, found, extra)
+    calls, after = _recreation(wanted, found) if another_row else _changes(wanted, found, extra, differing)
     before = view(found, wanted)
     return Plan(before, view(after, wanted) if calls else before, (*cleanup, *calls))
 
@@ -75,13 +78,13 @@ def restoration(wanted: Deployment, found: Resource) -> Call:
     return Call("update", {"id": found["id"], "body": body, "row": body})
 
 
-def _changes(wanted: Deployment, found: Resource, extra: Extras) -> _Outcome:
-    """Calls that change the row as it stands, and the row afterwards."""
+def _changes(wanted: Deployment, found: Resource, extra: Extras, differing: t.Sequence[str]) -> _Outcome:
+    """Calls that change the row as it stands, and the row afterwards. differing: what ``changes`` says."""
     cleared = [name for name in extra.params if _cleared_by_update(name, found)]
     written = {name: wanted.litellm_params[name] for name in stale(wanted, found)}
     info = {**wanted_info(wanted), **_adoption(wanted, found), **fingerprints(written, known(found))}
     calls: list[Call] = []
-    if cleared or changes(wanted, found):
+    if cleared or differing:
         row = creation(wanted, found["id"], {**markers(wanted), **info})
         calls.append(Call("update", {"id": found["id"], "body": update(wanted, found, info, cleared), "row": row}))
     if len(cleared) < len(extra.params):

@@ -6,7 +6,6 @@ usage: account.py    serves until it is killed, with what ministack reads from t
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5]))
@@ -15,14 +14,13 @@ from ministack.app import main
 
 from tests.lab.aws import bedrock
 from tests.lab.aws.bedrock_knobs import KNOBS
-
-Handler = Callable[[dict], dict]
+from tests.lab.aws.bedrock_wire import Body, Handler
 
 
 def lasting(create: Handler) -> Handler:
     """The same, but that a job whose name ends with -running goes on as long as this account."""
 
-    def begin(asked: dict) -> dict:
+    def begin(asked: Body) -> Body:
         KNOBS.provisioning_seconds = 86400 if asked["jobName"].endswith("-running") else 0
         try:
             return create(asked)

@@ -286,14 +286,8 @@ class Planter:
         return made["customModelDeploymentArn"]
 
     def imported_model(self) -> str:
-        made = self.bedrock.create_model_import_job(
-            jobName=f"{self.cluster}-import",
-            importedModelName=f"{self.cluster}-llama",
-            roleArn=self.role,
-            modelDataSource={"s3DataSource": {"s3Uri": "s3://our-training-data/llama/"}},
-            importedModelTags=self.bedrock_tags,
-        )
-        return self.bedrock.get_model_import_job(jobIdentifier=made["jobArn"])["importedModelArn"]
+        job = self._import_job("import", "llama", importedModelTags=self.bedrock_tags)
+        return self.bedrock.get_model_import_job(jobIdentifier=job)["importedModelArn"]
 
     def model_customization_job(self) -> str:
         """One that runs; the account makes it so for its name."""
@@ -309,12 +303,15 @@ class Planter:
         return made["jobArn"]
 
     def model_import_job(self) -> str:
+        return self._import_job("import-running", "mistral", jobTags=self.bedrock_tags)
+
+    def _import_job(self, name: str, model: str, **tags: list[Tags]) -> str:
         made = self.bedrock.create_model_import_job(
-            jobName=f"{self.cluster}-import-running",
-            importedModelName=f"{self.cluster}-mistral",
+            jobName=f"{self.cluster}-{name}",
+            importedModelName=f"{self.cluster}-{model}",
             roleArn=self.role,
-            modelDataSource={"s3DataSource": {"s3Uri": "s3://our-training-data/mistral/"}},
-            jobTags=self.bedrock_tags,
+            modelDataSource={"s3DataSource": {"s3Uri": f"s3://our-training-data/{model}/"}},
+            **tags,
         )
         return made["jobArn"]
 
