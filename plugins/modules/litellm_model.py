@@ -441,7 +441,7 @@ def main() -> None:
     try:
         members = [params] if params["models"] is None else params["models"]
         wanted = [from_options(member, scope) for member in members]
-        steps = reconciler.steps(wanted, scope if params["purge"] else None)
+        steps = reconciler.steps(wanted, scope if params["purge"] else None, check_mode=module.check_mode)
         for warning in reconciler.warnings:
             module.warn(warning)
         result = reconciler.run(steps, check_mode=module.check_mode, diff=module._diff)

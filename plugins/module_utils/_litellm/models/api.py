@@ -25,6 +25,13 @@ _SALT_HINT = (
 )
 
 
+class AlreadyStored(LiteLLMError):
+    """A creation was refused because the id exists: LiteLLM had not loaded that deployment, or it was just made."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__(doing, "another run makes and removes it at this time", hint="Run again when that has ended.")
+
+
 class Deployments:
     """The deployments of one LiteLLM, in its database and in its configuration file."""
 
@@ -92,7 +99,7 @@ class Deployments:
         self._database_checked = True
 
     def execute(self, call: Call) -> bool:
-        """Make one planned call. False: it was not needed any more. Raises LiteLLMError."""
+        """Make one planned call. False: it was not needed any more. Raises LiteLLMError, and AlreadyStored."""
         arguments = call.arguments
         if call.name == "create":
             self._create(arguments["body"])
@@ -109,11 +116,14 @@ class Deployments:
     def _create(self, body: t.Mapping[str, t.Any]) -> None:
         row_id, doing = body["model_info"]["id"], f"create the model {body['model_name']}"
 
-        def exists() -> bool:
-            return self.by_id(row_id) is not None
+        def is_made(unsure: bool) -> bool:
+            exists = self.by_id(row_id) is not None
+            if exists and not unsure:
+                raise AlreadyStored(doing)
+            return exists
 
         try:
-            self._write(doing, "POST", "/model/new", body, done=exists)
+            self._write(doing, "POST", "/model/new", body, done=is_made)
         except LiteLLMError as error:
             if "are not live in this pod" in error.reason:
                 self._delete(row_id)
@@ -123,7 +133,7 @@ class Deployments:
     def _update(self, row_id: str, body: t.Mapping[str, t.Any], whole: t.Mapping[str, t.Any]) -> None:
         doing = f"change the model {body['model_name']}"
         try:
-            self._write(doing, "PATCH", f"/model/{quote(row_id, safe='')}/update", body, done=lambda: False)
+            self._write(doing, "PATCH", f"/model/{quote(row_id, safe='')}/update", body, done=lambda unsure: False)
         except LiteLLMError as error:
             if error.status != 404 and "cannot edit config-based model" not in error.reason.lower():
                 raise
@@ -131,12 +141,14 @@ class Deployments:
             self._create(whole)
 
     def _strip(self, body: t.Mapping[str, t.Any]) -> None:
-        self._write(f"change the model {body['model_name']}", "POST", "/model/update", body, done=lambda: False)
+        self._write(f"change the model {body['model_name']}", "POST", "/model/update", body, done=lambda unsure: False)
 
     def _recreate(self, row_id: str, body: t.Mapping[str, t.Any], back: t.Mapping[str, t.Any]) -> None:
         self._delete(row_id)
         try:
             self._create(body)
+        except AlreadyStored:
+            raise
         except LiteLLMError as error:
             outcome = self._put_back(back)
             hint = f"{error.hint} {outcome}".strip()
@@ -151,38 +163,43 @@ class Deployments:
 
     def _delete(self, row_id: str) -> bool:
         doing = f"delete the model with id {row_id}"
-        unsure = False
+        tried = False
 
-        def is_gone() -> bool:
-            nonlocal unsure
-            unsure = True
+        def is_gone(unsure: bool) -> bool:
+            nonlocal tried
+            tried = True
             return self.by_id(row_id) is None
 
         try:
             self._write(doing, "POST", "/model/delete", {"id": row_id}, done=is_gone)
         except LiteLLMError as error:
             if "not found in db" in error.reason.lower():
-                return unsure  # after a try without an answer it was most likely that one
+                return tried  # after a try without an answer it was most likely that one
             raise
         return True
 
     def _write(
-        self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any], *, done: t.Callable[[], bool]
+        self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any], *, done: t.Callable[[bool], bool]
     ) -> None:
         """Write. Where it is not known whether that arrived, or the database was away, look before the next try.
 
         Every write may be repeated: ids are fixed, and an update says all that is wanted.
+        done: looks whether it is done; called with whether a try may have arrived.
         """
+        unsure = False
         for attempt in range(1, _TRIES + 1):
             try:
                 self._client.write(doing, method, path, body)
                 return
             except LiteLLMError as error:
-                if attempt == _TRIES or not (error.unsure or error.database_away):
+                if not (error.unsure or error.database_away):
+                    raise
+                unsure = unsure or error.unsure
+                if done(unsure):
+                    return
+                if attempt == _TRIES:
                     raise
             self._sleep(_PAUSE * attempt)
-            if done():
-                return
 
 
 def _unknown_provider(doing: str, body: t.Mapping[str, t.Any], error: LiteLLMError) -> LiteLLMError:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the wanted deployments to the stored ones: read all, plan all, then write, then look. Private.
 
-Everything that can be refused is refused before the first write.
+Everything that can be refused is refused before the first write; only what LiteLLM stores and has not loaded may be
+found later, by a creation.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import dataclasses
 import time
 import typing as t
 
-from ..._resource import Call, Plan, Resource, carry_out, merge
+from ..._resource import Call, Plan, Refused, Resource, carry_out, merge
 from ..errors import LiteLLMError
-from .api import Deployments
+from .api import AlreadyStored, Deployments
 from .comparison import differences
 from .desired import Deployment, check_distinct
 from .listing import Listing
@@ -94,18 +95,24 @@ class Reconciler:
     def __init__(self, api: Deployments, *, wait_timeout: float, sleep: t.Callable[[float], None] = time.sleep) -> None:
         """wait_timeout: how long another worker of LiteLLM may take to show what was written."""
         self._api, self._wait_timeout, self._sleep = api, wait_timeout, sleep
+        self._claimed: set[str] = set()
         self.warnings: list[str] = []
 
-    def steps(self, wanted: t.Sequence[Deployment], purge_scope: str | None = None) -> list[Step]:
-        """Plans for all, with those that remove what the scope made and is not wanted. Raises Refused, LiteLLMError."""
+    def steps(
+        self, wanted: t.Sequence[Deployment], purge_scope: str | None = None, *, check_mode: bool = False
+    ) -> list[Step]:
+        """Plans for all, with those that remove what the scope made and is not wanted. Raises Refused, LiteLLMError.
+
+        check_mode: whether each creation has to be certain, as ``run`` will not find out.
+        """
         check_distinct(wanted)
         listing = None
         if purge_scope is not None or len(wanted) >= _LISTING_PAYS:
             listing = Listing(self._api.all())
-        claimed = {row_id for member in wanted for row_id in member.ids}
-        steps = [self._step(member, listing, claimed) for member in wanted]
+        self._claimed = {row_id for member in wanted for row_id in member.ids}
+        steps = [self._step(member, listing, check_mode=check_mode) for member in wanted]
         if purge_scope is not None and listing is not None:
-            keep = claimed | {step.row_id for step in steps} | {step.found["id"] for step in steps if step.found}
+            keep = self._claimed | {step.row_id for step in steps} | {step.found["id"] for step in steps if step.found}
             rows = purge(listing.rows, purge_scope, keep)
             steps += [Step(row["model_name"], row["id"], plan_absent(row), found=row) for row in rows]
         return steps
@@ -115,25 +122,38 @@ class Reconciler:
         done: list[Step] = []
         try:
             for step in steps:
-                step.result = carry_out(
-                    step.plan,
-                    check_mode=check_mode,
-                    execute=self._api.execute,
-                    read=lambda step=step: step.plan.after,  # type: ignore[misc]
-                    diff=diff,
-                )
-                done.append(step)
+                done.append(self._carry_out(step, check_mode=check_mode, diff=diff))
             if not check_mode:
-                self._look([step for step in steps if step.wanted and step.plan.calls and step.plan.after])
-        except LiteLLMError as error:
+                self._look([step for step in done if step.wanted and step.plan.calls and step.plan.after])
+        except (LiteLLMError, Refused) as error:
             raise Stopped(str(error), done) from None
-        merged = merge({f"{step.label} ({step.row_id})": step.result or {} for step in steps})
-        result = {"changed": merged["changed"], "models": [step.summary for step in steps]}
+        merged = merge({f"{step.label} ({step.row_id})": step.result or {} for step in done})
+        result = {"changed": merged["changed"], "models": [step.summary for step in done]}
         return {**result, "diff": merged["diff"]} if merged.get("diff") else result
 
-    def _step(self, wanted: Deployment, listing: Listing | None, claimed: t.Container[str]) -> Step:
-        rows = self._single(wanted) if listing is None else self._listed(wanted, listing)
-        found, leftover = select(wanted, rows, claimed)
+    def _carry_out(self, step: Step, *, check_mode: bool, diff: bool) -> Step:
+        """The step with its result; planned again where LiteLLM stores what its listing did not show."""
+
+        def carried_out(step: Step) -> Step:
+            result = carry_out(
+                step.plan,
+                check_mode=check_mode,
+                execute=self._api.execute,
+                read=lambda: step.plan.after,
+                diff=diff,
+            )
+            return dataclasses.replace(step, result=result)
+
+        try:
+            return carried_out(step)
+        except AlreadyStored:
+            if step.wanted is None:
+                raise
+            return carried_out(self._step(step.wanted))
+
+    def _step(self, wanted: Deployment, listing: Listing | None = None, *, check_mode: bool = False) -> Step:
+        rows = self._single(wanted) if listing is None else self._listed(wanted, listing, check_mode)
+        found, leftover = select(wanted, rows, self._claimed)
         if not wanted.present:
             row_id = found["id"] if found else wanted.id
             return Step(wanted.label, row_id, plan_absent(found, leftover), wanted, found)
@@ -158,16 +178,18 @@ class Reconciler:
         self._api.require_database()
         return [] if wanted.model_name is None else self._api.by_name(wanted.model_name)
 
-    def _listed(self, wanted: Deployment, listing: Listing) -> t.Sequence[Resource]:
-        """As ``_single``, out of a listing; for an id that it lacks, LiteLLM is asked whether it stores it unloaded."""
-        rows = listing.by_ids(wanted.ids)
+    def _listed(self, wanted: Deployment, listing: Listing, check_mode: bool) -> t.Sequence[Resource]:
+        """As ``_single``, out of a listing, which lacks what LiteLLM stores and the answering worker has not loaded.
+
+        Where nothing but a creation can follow, that finds out by itself; else LiteLLM is asked for the id.
+        """
+        rows, named = listing.by_ids(wanted.ids), listing.by_name(wanted.model_name)
         if rows:
             return rows
-        stored = self._api.by_id(wanted.id)
-        if stored:
+        if (named or check_mode or not wanted.present) and (stored := self._api.by_id(wanted.id)):
             return [stored]
         self._api.require_database()
-        return listing.by_name(wanted.model_name)
+        return named
 
     def _look(self, steps: t.Sequence[Step]) -> None:
         """Read back what was written, until it is as wanted. Raises LiteLLMError."""

@@ -19,6 +19,7 @@ class FakeLiteLLM(ThreadingHTTPServer):
         self.rows, self.answers, self.requests, self.database = {}, [], [], "connected"
         self.after_write = []  # as answers, but given after the write was done
         self.lazy = False  # keeps serving what it has, as a router does that cannot load the new
+        self.unloaded = set()  # ids that are stored and not listed, as where another worker made them just now
         self.page_size = 1000
         self.old = False  # as 1.84: it cannot block, and does not say when it cannot load what it stored
 
@@ -54,6 +55,8 @@ class FakeLiteLLM(ThreadingHTTPServer):
         rows = list(self.rows.values())
         if "modelId" in query:
             rows = [row for row in rows if row["model_info"]["id"] == query["modelId"]]
+        else:
+            rows = [row for row in rows if row["model_info"]["id"] not in self.unloaded]
         if "model" in query:
             rows = [row for row in rows if query["model"] in row["model_name"]]
         page, size = int(query.get("page", 1)), min(int(query.get("size", 50)), self.page_size)

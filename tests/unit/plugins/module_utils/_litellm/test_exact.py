@@ -162,3 +162,15 @@ def test_what_was_there_is_put_back_when_the_new_one_cannot_be_made(run, litellm
         run(from_options({"model_name": "m", "exact": True, "litellm_params": {"model": "nosuch/m"}}))
     assert litellm.rows[FIRST]["litellm_params"]["rpm"] == 5
     assert litellm.rows[FIRST]["model_info"]["blocked"]
+
+
+def test_what_another_run_made_between_deletion_and_creation_is_not_put_back_but_planned_again(
+    run, litellm, monkeypatch
+):
+    run(wanted({"rpm": 5}))
+    delete, first = litellm.delete, [(200, {"message": "deleted"})]
+    monkeypatch.setattr(litellm, "delete", lambda body: first.pop() if first else delete(body))
+    litellm.requests.clear()
+    assert run(wanted())["action"] == "recreated"
+    assert "rpm" not in litellm.rows[FIRST]["litellm_params"]
+    assert [path for _method, path, _body in litellm.writes] == ["/model/delete", "/model/new"] * 2

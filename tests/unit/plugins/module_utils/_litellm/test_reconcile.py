@@ -21,7 +21,7 @@ def member(name="m", scope=None, **options):
 def run(api, pauses):
     def run(*wanted, check_mode=False, purge_scope=None, wait_timeout=0):
         reconciler = Reconciler(api, wait_timeout=wait_timeout, sleep=pauses.append)
-        steps = reconciler.steps(wanted, purge_scope)
+        steps = reconciler.steps(wanted, purge_scope, check_mode=check_mode)
         result = reconciler.run(steps, check_mode=check_mode, diff=True)
         return [model["action"] for model in result["models"]], result, reconciler
 
@@ -131,8 +131,65 @@ def test_a_creation_that_two_runs_make_at_once_is_one(run, api, litellm):
     reconciler = Reconciler(api, wait_timeout=0)
     late = reconciler.steps([member()])
     run(member())
-    reconciler.run(late, check_mode=False, diff=False)
+    assert not reconciler.run(late, check_mode=False, diff=False)["changed"]
     assert len(litellm.rows) == 1
+
+
+def test_new_members_of_a_list_are_not_looked_for_one_by_one(run, litellm):
+    assert set(run(*(member(f"m{number}") for number in range(20)))[0]) == {"created"}
+    paths = [path for method, path, body in litellm.requests if method == "GET"]
+    assert paths == ["/v2/model/info", "/health/readiness", "/v2/model/info"], "listing, database, reading back"
+
+
+@pytest.mark.parametrize("rpm, action", [(None, "none"), (5, "updated")])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_member_that_is_stored_and_not_loaded_is_found(run, litellm, rpm, action, check_mode):
+    run(member("b"))
+    litellm.unloaded = {member("b").id}
+    litellm.requests.clear()
+    wanted = [member("a"), member("b", params={"rpm": rpm} if rpm else {}), member("c")]
+    actions, result = run(*wanted, check_mode=check_mode)[:2]
+    assert actions == ["created", action, "created"]
+    assert result["models"][1]["differences"] == (["litellm_params.rpm"] if rpm else [])
+    assert len(result["diff"]) == (3 if rpm else 2)
+    assert len(litellm.rows) == (1 if check_mode else 3) and bool(litellm.writes) is not check_mode
+
+
+def test_a_member_that_is_stored_and_not_loaded_does_not_take_over_another_of_its_name(run, litellm):
+    run(member("b"), member("b", deployment="second"))
+    litellm.unloaded = {member("b").id}
+    litellm.requests.clear()
+    assert run(member("a"), member("b", adopt=True), member("c", state="absent"))[0] == ["created", "none", "none"]
+    assert len(litellm.writes) == 1
+
+
+def test_a_member_that_is_found_late_and_refused_stops_the_run(run, litellm):
+    run(member("b", params={"aws_secret_access_key": "s3cret-value"}))
+    litellm.unloaded = {member("b").id}
+    with pytest.raises(Stopped, match="secrets that this task does not give") as caught:
+        run(member("a"), member("b", exact=True), member("c"))
+    assert [step.summary["action"] for step in caught.value.done] == ["created"]
+    assert sorted(found["model_name"] for found in litellm.rows.values()) == ["a", "b"]
+
+
+def test_a_creation_that_another_run_makes_and_removes_again_and_again_is_an_error(run, litellm, monkeypatch):
+    row_id = member().id
+
+    def create(body):
+        litellm.rows[row_id] = {"model_name": "m", "litellm_params": {}, "model_info": {"id": row_id}}
+        return 500, {"detail": {"error": "Failed to add model to db. Check your server logs"}}
+
+    listing = litellm.listing
+
+    def seen_once(query):
+        answer = listing(query)
+        litellm.rows.clear()
+        return answer
+
+    monkeypatch.setattr(litellm, "create", create)
+    monkeypatch.setattr(litellm, "listing", seen_once)
+    with pytest.raises(Stopped, match="Run again when that has ended"):
+        run(member())
 
 
 def test_a_change_of_a_row_that_was_deleted_meanwhile_creates_it(run, api, litellm):
