@@ -380,8 +380,8 @@ models:
       type: str
       sample: updated
     differences:
-      description: Names of what differed before an update.
-      returned: always
+      description: Names of what differed before the deployment was updated or recreated.
+      returned: when something differed
       type: list
       elements: str
       sample: [litellm_params.rpm]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two ways to send a request: to a URL, and through Kubernetes to a pod. Private to this collection."""
+"""How a request is sent, and the way to a URL. Private to this collection."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import ssl
 import typing as t
 import urllib.request
 from urllib.error import HTTPError, URLError
-
-from .._kubernetes.connection import KubernetesError
-from .._kubernetes.port_forward import PodFinder
 
 
 class Answer(t.NamedTuple):
@@ -30,6 +27,16 @@ class NoAnswer(Exception):
     def __init__(self, message: str, *, sent: bool, final: bool = False) -> None:
         super().__init__(message)
         self.sent, self.final = sent, final
+
+
+def answer_of(status: int, headers: t.Any, body: bytes) -> Answer:
+    """The answer that http.client and urllib give."""
+    return Answer(status, {name.lower(): value for name, value in headers.items()}, body)
+
+
+def text_of(error: Exception) -> str:
+    """What an error says, or else its kind."""
+    return str(error) or type(error).__name__
 
 
 class Transport(t.Protocol):
@@ -79,76 +86,34 @@ class UrlTransport:
             raise _no_answer(self._url, error) from error
         try:
             with response:
-                return _answer(response.status, response.headers, response.read())
+                return answer_of(response.status, response.headers, response.read())
         except (OSError, http.client.HTTPException) as error:
-            raise NoAnswer(f"{self._url} broke off its answer: {_text(error)}", sent=True) from error
-
-
-class PodTransport:
-    """Requests to a pod through the port-forward of the Kubernetes API."""
-
-    def __init__(self, finder: PodFinder) -> None:
-        self._finder = finder
-
-    def __str__(self) -> str:
-        return str(self._finder)
-
-    def __call__(
-        self, method: str, path: str, headers: t.Mapping[str, str], body: bytes | None, timeout: float
-    ) -> Answer:
-        """Send the request."""
-        sent = False
-        connection = None
-        try:
-            connection = self._finder.connection(timeout)
-            connection.connect()
-            sent = True
-            connection.request(method, path, body, {**headers, "Connection": "close"})
-            response = connection.getresponse()
-            return _answer(response.status, response.headers, response.read())
-        except KubernetesError as error:
-            self._finder.forget()
-            raise NoAnswer(str(error), sent=sent, final=not error.passing) from error
-        except (OSError, http.client.HTTPException) as error:
-            self._finder.forget()
-            ended = connection.reason_of_end() if connection is not None else ""
-            raise NoAnswer(f"{self} closed the connection: {ended or _text(error)}", sent=not ended) from error
-        finally:
-            if connection is not None:
-                connection.close()
+            raise NoAnswer(f"{self._url} broke off its answer: {text_of(error)}", sent=True) from error
 
 
 def _context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=ca_path)
     except OSError as error:  # ssl.SSLError is one
-        raise ValueError(f"ca_path {ca_path!r} cannot be used: {_text(error)}") from error
+        raise ValueError(f"ca_path {ca_path!r} cannot be used: {text_of(error)}") from error
     if not validate_certs:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
 
 
-def _answer(status: int, headers: t.Any, body: bytes) -> Answer:
-    return Answer(status, {name.lower(): value for name, value in headers.items()}, body)
-
-
 def _no_answer(url: str, error: Exception) -> NoAnswer:
     cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
     if isinstance(cause, ssl.SSLError):
         return NoAnswer(
-            f"The certificate of {url} cannot be verified ({_text(cause)}): give its CA as ca_path",
+            f"The certificate of {url} cannot be verified ({text_of(cause)}): give its CA as ca_path",
             sent=False,
             final=True,
         )
     if isinstance(cause, socket.gaierror):
-        return NoAnswer(f"The host name of {url} cannot be resolved: {_text(cause)}", sent=False)
+        return NoAnswer(f"The host name of {url} cannot be resolved: {text_of(cause)}", sent=False)
     if isinstance(cause, ConnectionRefusedError):
         return NoAnswer(f"Nothing listens at {url}", sent=False)
     if isinstance(cause, TimeoutError):
         return NoAnswer(f"{url} did not answer in time", sent=True)
-    return NoAnswer(f"{url} did not answer: {_text(cause)}", sent=True)
-
-
-def _text(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return NoAnswer(f"{url} did not answer: {text_of(cause)}", sent=True)

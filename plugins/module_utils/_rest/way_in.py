@@ -10,8 +10,7 @@ import typing as t
 from ansible.module_utils.basic import env_fallback  # type: ignore[import-untyped]
 
 from .._kubernetes.connection import CONNECTION_SPEC
-from .._kubernetes.port_forward import PodFinder
-from .transport import PodTransport, Transport, UrlTransport
+from .transport import Transport, UrlTransport
 
 # What a module with these options passes on to AnsibleModule.
 ONE_WAY = [["url", "kubernetes"]]
@@ -45,5 +44,9 @@ def options(
 def transport(params: t.Mapping[str, t.Any]) -> Transport:
     """The way that the options lead to. Raises KubernetesError, and ValueError for what is no URL."""
     if params["kubernetes"]:
+        # Not above: Ansible compiles what is imported each time that a module runs.
+        from .._kubernetes.port_forward import PodFinder  # noqa: PLC0415
+        from .pod_transport import PodTransport  # noqa: PLC0415
+
         return PodTransport(PodFinder(params["kubernetes"]))
     return UrlTransport(params["url"], validate_certs=params["validate_certs"], ca_path=params["ca_path"])

@@ -57,12 +57,14 @@ class Step:
         """The deployment for the module's result."""
         shown = self.plan.after or self.plan.before or {}
         changed = self.result is not None and self.result["changed"]
+        # Ansible copies and sends each value of a result several times: a long list has nothing in it for no use.
+        differing = {"differences": self.differing} if changed and self.differing else {}
         return {
             "id": self.row_id,
             "model_name": shown.get("model_name") or (self.wanted.model_name if self.wanted else None),
             "action": self.action if changed else "none",
-            "differences": self.differing if changed else [],
             "blocked": bool(shown.get("blocked")),
+            **differing,
         }
 
 
@@ -134,22 +136,18 @@ class Reconciler:
     def _carry_out(self, step: Step, *, check_mode: bool, diff: bool) -> Step:
         """The step with its result; planned again where LiteLLM stores what its listing did not show."""
 
-        def carried_out(step: Step) -> Step:
-            result = carry_out(
-                step.plan,
-                check_mode=check_mode,
-                execute=self._api.execute,
-                read=lambda: step.plan.after,
-                diff=diff,
-            )
-            return dataclasses.replace(step, result=result)
-
         try:
-            return carried_out(step)
+            step.result = self._result(step, check_mode=check_mode, diff=diff)
         except AlreadyStored:
             if step.wanted is None:
                 raise
-            return carried_out(self._step(step.wanted))
+            step = self._step(step.wanted)
+            step.result = self._result(step, check_mode=check_mode, diff=diff)
+        return step
+
+    def _result(self, step: Step, *, check_mode: bool, diff: bool) -> dict[str, t.Any]:
+        execute, after = self._api.execute, step.plan.after
+        return carry_out(step.plan, check_mode=check_mode, execute=execute, read=lambda: after, diff=diff)
 
     def _step(self, wanted: Deployment, listing: Listing | None = None, *, check_mode: bool = False) -> Step:
         rows = self._single(wanted) if listing is None else self._listed(wanted, listing, check_mode)

@@ -9,7 +9,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._kubernetes import 
 from ansible_collections.llmops.bedrock.plugins.module_utils._kubernetes.port_forward import PodFinder
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.client import LiteLLMClient
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
-from ansible_collections.llmops.bedrock.plugins.module_utils._rest.transport import PodTransport
+from ansible_collections.llmops.bedrock.plugins.module_utils._rest.pod_transport import PodTransport
 
 from .._litellm.fake_litellm import KEY, FakeLiteLLM
 from .fake_api import FakeKubernetes, pod

@@ -47,3 +47,5 @@ def test_secrets_are_found_in_the_options_and_in_the_members_of_a_list():
     }
     assert free_form_secrets(params, free_form) == {"of-the-module", "of-a-member"}
     assert free_form_secrets(None, free_form) == set()
+    for text, found in ((json.dumps(params["models"]), {"of-a-member"}), ("[no JSON", set())):
+        assert free_form_secrets({"models": text}, free_form) == found
