@@ -20,10 +20,11 @@ Task = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Timed:
-    """A task of a play: how long it took, and whether it changed something."""
+    """A task of a play: how long it took, and whether it changed something. command: the seconds of what it ran."""
 
     seconds: float
     changed: bool
+    command: float | None
 
 
 def seconds(argv: Sequence[str], env: Mapping[str, str], stdin: str | None = None) -> float:
@@ -63,9 +64,10 @@ def task_seconds(folder: Path, playbook: Sequence[str], env: Mapping[str, str]) 
         "ANSIBLE_CALLBACK_PLUGINS": plugins,
         "ANSIBLE_CALLBACKS_ENABLED": "task_times",
         "BENCH_TASK_TIMES": str(times),
+        "ANSIBLE_LIBRARY": str(HERE / "library"),
     }
     output(playbook, {**env, **callback})
     found: dict[str, list[Timed]] = {}
     for line in map(json.loads, times.read_text().splitlines()):
-        found.setdefault(line["task"], []).append(Timed(line["seconds"], line["changed"]))
+        found.setdefault(line["task"], []).append(Timed(line["seconds"], line["changed"], line["command_seconds"]))
     return found

@@ -99,7 +99,7 @@ class Deployments:
         self._database_checked = True
 
     def execute(self, call: Call) -> bool:
-        """Make one planned call. False: it was not needed any more. Raises LiteLLMError, and AlreadyStored."""
+        """Make one planned call. False: it was not needed any more. Raises LiteLLMError, AlreadyStored among them."""
         arguments = call.arguments
         if call.name == "create":
             self._create(arguments["body"])

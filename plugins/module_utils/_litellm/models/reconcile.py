@@ -57,7 +57,7 @@ class Step:
         """The deployment for the module's result."""
         shown = self.plan.after or self.plan.before or {}
         changed = self.result is not None and self.result["changed"]
-        # Ansible copies and sends each value of a result several times: a long list has nothing in it for no use.
+        # Only where there is something: Ansible copies and sends each value of a long list several times.
         differing = {"differences": self.differing} if changed and self.differing else {}
         return {
             "id": self.row_id,
@@ -135,7 +135,6 @@ class Reconciler:
 
     def _carry_out(self, step: Step, *, check_mode: bool, diff: bool) -> Step:
         """The step with its result; planned again where LiteLLM stores what its listing did not show."""
-
         try:
             step.result = self._result(step, check_mode=check_mode, diff=diff)
         except AlreadyStored:
