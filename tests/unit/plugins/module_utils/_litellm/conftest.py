@@ -38,3 +38,16 @@ def api(client, pauses):
     from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.api import Deployments
 
     return Deployments(client, sleep=pauses.append)
+
+
+@pytest.fixture
+def run(api, pauses):
+    from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler
+
+    def run(*wanted, check_mode=False, purge_scope=None, wait_timeout=0):
+        reconciler = Reconciler(api, wait_timeout=wait_timeout, sleep=pauses.append)
+        steps = reconciler.steps(wanted, purge_scope, check_mode=check_mode)
+        result = reconciler.run(steps, check_mode=check_mode, diff=True)
+        return [model["action"] for model in result["models"]], result, reconciler
+
+    return run
