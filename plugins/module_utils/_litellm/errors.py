@@ -10,7 +10,12 @@ from .._rest.errors import RestError
 DATABASE_HINT = "Run again when LiteLLM's /health/readiness says that its database is connected."
 # While its engine starts again. "Failed to add model" is also what it says of an id that exists, which an earlier try
 # or another run may have made.
-_DATABASE_AWAY = ("all connection attempts failed", "error in external connector", "failed to add model")
+_DATABASE_AWAY = (
+    "all connection attempts failed",
+    "error in external connector",
+    "failed to add model",
+    "server disconnected without sending a response",
+)
 
 # (status or None, words of the answer in lower case, hint): the first that fits counts.
 _HINTS: tuple[tuple[int | None, str, str], ...] = (

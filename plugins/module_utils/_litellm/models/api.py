@@ -195,11 +195,20 @@ class Deployments:
                 if not (error.unsure or error.database_away):
                     raise
                 unsure = unsure or error.unsure
-                if done(unsure):
+                if _known_as_done(done, unsure):
                     return
                 if attempt == _TRIES:
                     raise
             self._sleep(_PAUSE * attempt)
+
+
+def _known_as_done(done: t.Callable[[bool], bool], unsure: bool) -> bool:
+    try:
+        return done(unsure)
+    except AlreadyStored:
+        raise
+    except LiteLLMError:
+        return False  # the database is still away: the next try tells
 
 
 def _unknown_provider(doing: str, body: t.Mapping[str, t.Any], error: LiteLLMError) -> LiteLLMError:

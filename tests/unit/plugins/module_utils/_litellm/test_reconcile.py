@@ -103,7 +103,28 @@ def test_a_creation_is_looked_for_after_the_last_try_too(run, litellm, monkeypat
     assert run(member())[0] == ["created"]
 
 
-@pytest.mark.parametrize("said", ["All connection attempts failed", "Error in external connector"])
+def test_a_creation_is_repeated_where_looking_for_it_fails_too(run, litellm, monkeypatch):
+    create, tries = litellm.create, []
+
+    def away_at_first(body):
+        tries.append(body)
+        if len(tries) > 1:
+            return create(body)
+        litellm.answers = [(500, "application/json", '{"error": {"message": "Internal server error"}}')]
+        return 500, {"detail": {"error": "Failed to add model to db"}}
+
+    monkeypatch.setattr(litellm, "create", away_at_first)
+    assert run(member())[0] == ["created"] and len(tries) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "All connection attempts failed",
+        "Error in external connector",
+        "Server disconnected without sending a response.",
+    ],
+)
 def test_a_change_for_which_the_database_was_away_is_repeated(run, litellm, monkeypatch, said):
     run(member())
     litellm.requests.clear()
