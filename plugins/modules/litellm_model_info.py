@@ -92,7 +92,7 @@ models:
 """
 
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import find
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.lookup import find
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.shown import view_all
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.module import LiteLLMModule
 

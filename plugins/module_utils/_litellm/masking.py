@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import re
 import typing as t
-from collections.abc import Mapping
 
 from .._rest.secrets import ENVIRONMENT
 
@@ -72,12 +71,12 @@ def is_unreadable(name: str, value: t.Any) -> bool:
     So it is for secrets, for whatever contains one, and for references to an environment variable, which LiteLLM
     answers resolved or not at all.
     """
-    if isinstance(value, str) and value.startswith(ENVIRONMENT):
-        return True
+    if isinstance(value, str):
+        return value.startswith(ENVIRONMENT) or is_secret(name)
     return is_secret(name) or _contains_secret(value)
 
 
 def _contains_secret(value: t.Any) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(is_secret(str(key)) or _contains_secret(nested) for key, nested in value.items())
     return isinstance(value, list) and any(_contains_secret(nested) for nested in value)

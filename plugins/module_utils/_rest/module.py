@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping  # isinstance with typing's is four times as slow
 
 from ansible.module_utils.basic import AnsibleModule  # type: ignore[import-untyped]
 
@@ -68,19 +67,19 @@ class RestModule(AnsibleModule):  # type: ignore[misc]
             raise  # for the type checker: fail_json does not return
 
 
-def _members(value: t.Any) -> list[Mapping[str, t.Any]]:
+def _members(value: t.Any) -> list[dict[str, t.Any]]:
     """The dictionaries in an option that is a list, also of one that was given as JSON, which Ansible refuses."""
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             value = json.loads(value)
         except ValueError:
             return []
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def free_form_secrets(params: t.Any, free_form: t.Mapping[str, IsSecret]) -> set[str]:
     """Secret strings inside free-form options."""
-    if not isinstance(params, Mapping):
+    if not isinstance(params, dict):
         return set()
     found: set[str] = set()
     for options in (params, *(member for value in params.values() for member in _members(value))):

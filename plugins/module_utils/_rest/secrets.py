@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Mapping
 
 from .._resource import HIDDEN
 
@@ -18,13 +17,13 @@ ENVIRONMENT = "os.environ/"
 _SHORTEST = 5
 
 
-def show(values: Mapping[str, t.Any], is_secret: IsSecret) -> dict[str, t.Any]:
+def show(values: t.Mapping[str, t.Any], is_secret: IsSecret) -> dict[str, t.Any]:
     """The values with every secret in them replaced, for a diff or a result."""
     return {key: HIDDEN if is_secret(str(key)) else _show(value, is_secret) for key, value in values.items()}
 
 
 def _show(value: t.Any, is_secret: IsSecret) -> t.Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return show(value, is_secret)
     if isinstance(value, list):
         return [_show(nested, is_secret) for nested in value]
@@ -38,22 +37,25 @@ def secret_values(values: t.Any, is_secret: IsSecret) -> set[str]:
             values = json.loads(values)
         except ValueError:
             return set()
-    return _secrets_in(values, is_secret)
-
-
-def _secrets_in(values: t.Any, is_secret: IsSecret) -> set[str]:
-    if isinstance(values, list):
-        return {secret for value in values for secret in _secrets_in(value, is_secret)}
-    if not isinstance(values, Mapping):
-        return set()
     found: set[str] = set()
-    for key, value in values.items():
-        found |= _strings(value) if is_secret(str(key)) else _secrets_in(value, is_secret)
+    _collect(values, is_secret, found)
     return found
 
 
+def _collect(values: t.Any, is_secret: IsSecret, found: set[str]) -> None:
+    if isinstance(values, dict):
+        for key, value in values.items():
+            if is_secret(str(key)):
+                found |= _strings(value)
+            elif isinstance(value, (dict, list)):
+                _collect(value, is_secret, found)
+    elif isinstance(values, list):
+        for value in values:
+            _collect(value, is_secret, found)
+
+
 def _strings(value: t.Any) -> set[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {text for nested in value.values() for text in _strings(nested)}
     if isinstance(value, list):
         return {text for nested in value for text in _strings(nested)}

@@ -1,14 +1,13 @@
 # Copyright: Contributors to the llmops.bedrock project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""LiteLLM's calls for deployments, and what each answer means. Private to this collection."""
+"""The deployments of one LiteLLM, as it answers them. Private to this collection."""
 
 from __future__ import annotations
 
 import re
 import time
 import typing as t
-from collections.abc import Mapping  # isinstance with typing's is four times as slow
 from urllib.parse import quote
 
 from ..._resource import Call, Resource
@@ -16,8 +15,6 @@ from ..client import LiteLLMClient
 from ..errors import DATABASE_HINT, LiteLLMError
 
 _PAGE = 1000
-_TRIES = 3
-_PAUSE = 1.0
 _CIPHERTEXT = re.compile(r"[A-Za-z0-9_=-]{61,}")
 _SALT_HINT = (
     "LITELLM_SALT_KEY of this LiteLLM is not the one that the database was written with. Nothing was changed: give it "
@@ -25,11 +22,14 @@ _SALT_HINT = (
 )
 
 
-class AlreadyStored(LiteLLMError):
+class AlreadyStored(Exception):
     """A creation was refused because the id exists: LiteLLM had not loaded that deployment, or it was just made."""
 
     def __init__(self, doing: str) -> None:
-        super().__init__(doing, "another run makes and removes it at this time", hint="Run again when that has ended.")
+        """doing: as for LiteLLMError."""
+        super().__init__(
+            f"LiteLLM could not {doing}: another run makes and removes it at this time. Run again when that has ended."
+        )
 
 
 class Deployments:
@@ -90,7 +90,7 @@ class Deployments:
             return
         doing = "tell whether its database answers"
         _status, answer = self._client.probe(doing, "/health/readiness")
-        state = answer.get("db") if isinstance(answer, Mapping) else None
+        state = answer.get("db") if isinstance(answer, dict) else None
         if state == "Not connected":
             raise LiteLLMError(doing, "DB not connected")
         if state != "connected":
@@ -99,126 +99,11 @@ class Deployments:
         self._database_checked = True
 
     def execute(self, call: Call) -> bool:
-        """Make one planned call. False: it was not needed any more. Raises LiteLLMError, AlreadyStored among them."""
-        arguments = call.arguments
-        if call.name == "create":
-            self._create(arguments["body"])
-        elif call.name == "update":
-            self._update(arguments["id"], arguments["body"], arguments["row"])
-        elif call.name == "strip":
-            self._strip(arguments["body"])
-        elif call.name == "recreate":
-            self._recreate(arguments["id"], arguments["body"], arguments["back"])
-        else:
-            return self._delete(arguments["id"])
-        return True
+        """Make one planned call. False: it was not needed any more. Raises LiteLLMError and AlreadyStored."""
+        # Not above: most runs write nothing, and Ansible compiles what is imported each time that a module runs.
+        from .writes import Writes  # noqa: PLC0415
 
-    def _create(self, body: t.Mapping[str, t.Any]) -> None:
-        row_id, doing = body["model_info"]["id"], f"create the model {body['model_name']}"
-
-        def is_made(unsure: bool) -> bool:
-            exists = self.by_id(row_id) is not None
-            if exists and not unsure:
-                raise AlreadyStored(doing)
-            return exists
-
-        try:
-            self._write(doing, "POST", "/model/new", body, done=is_made)
-        except LiteLLMError as error:
-            if "are not live in this pod" in error.reason:
-                self._delete(row_id)
-                raise _unknown_provider(doing, body, error) from None
-            raise
-
-    def _update(self, row_id: str, body: t.Mapping[str, t.Any], whole: t.Mapping[str, t.Any]) -> None:
-        doing = f"change the model {body['model_name']}"
-        try:
-            self._write(doing, "PATCH", f"/model/{quote(row_id, safe='')}/update", body, done=lambda unsure: False)
-        except LiteLLMError as error:
-            if error.status != 404 and "cannot edit config-based model" not in error.reason.lower():
-                raise
-            # Another worker deleted it, and this one has not noticed yet.
-            self._create(whole)
-
-    def _strip(self, body: t.Mapping[str, t.Any]) -> None:
-        self._write(f"change the model {body['model_name']}", "POST", "/model/update", body, done=lambda unsure: False)
-
-    def _recreate(self, row_id: str, body: t.Mapping[str, t.Any], back: t.Mapping[str, t.Any]) -> None:
-        self._delete(row_id)
-        try:
-            self._create(body)
-        except AlreadyStored:
-            raise
-        except LiteLLMError as error:
-            outcome = self._put_back(back)
-            hint = f"{error.hint} {outcome}".strip()
-            raise LiteLLMError(error.doing, error.reason, status=error.status, hint=hint) from None
-
-    def _put_back(self, body: t.Mapping[str, t.Any]) -> str:
-        try:
-            self._create(body)
-        except LiteLLMError as error:
-            return f"It was deleted before that, and could not be put back ({error.reason}): run again to create it."
-        return "The deployment that was there before is back."
-
-    def _delete(self, row_id: str) -> bool:
-        doing = f"delete the model with id {row_id}"
-        tried = False
-
-        def is_gone(unsure: bool) -> bool:
-            nonlocal tried
-            tried = True
-            return self.by_id(row_id) is None
-
-        try:
-            self._write(doing, "POST", "/model/delete", {"id": row_id}, done=is_gone)
-        except LiteLLMError as error:
-            if "not found in db" in error.reason.lower():
-                return tried  # after a try without an answer it was most likely that one
-            raise
-        return True
-
-    def _write(
-        self, doing: str, method: str, path: str, body: t.Mapping[str, t.Any], *, done: t.Callable[[bool], bool]
-    ) -> None:
-        """Write. Where it is not known whether that arrived, or the database was away, look before the next try.
-
-        Every write may be repeated: ids are fixed, and an update says all that is wanted.
-        done: looks whether it is done; called with whether a try may have arrived.
-        """
-        unsure = False
-        for attempt in range(1, _TRIES + 1):
-            try:
-                self._client.write(doing, method, path, body)
-                return
-            except LiteLLMError as error:
-                if not (error.unsure or error.database_away):
-                    raise
-                unsure = unsure or error.unsure
-                if _known_as_done(done, unsure):
-                    return
-                if attempt == _TRIES:
-                    raise
-            self._sleep(_PAUSE * attempt)
-
-
-def _known_as_done(done: t.Callable[[bool], bool], unsure: bool) -> bool:
-    try:
-        return done(unsure)
-    except AlreadyStored:
-        raise
-    except LiteLLMError:
-        return False  # the database is still away: the next try tells
-
-
-def _unknown_provider(doing: str, body: t.Mapping[str, t.Any], error: LiteLLMError) -> LiteLLMError:
-    return LiteLLMError(
-        doing,
-        f"it does not know the provider of {body['litellm_params'].get('model')!r}",
-        status=error.status,
-        hint="Write litellm_params.model as provider/model, for example bedrock/<model id>. Nothing is left of this "
-        "try.",
-    )
+        return Writes(self._client, self.by_id, sleep=self._sleep).execute(call)
 
 
 def row(raw: t.Mapping[str, t.Any]) -> Resource:
@@ -239,7 +124,7 @@ def row(raw: t.Mapping[str, t.Any]) -> Resource:
 
 
 def _data(doing: str, answer: t.Any) -> list[t.Mapping[str, t.Any]]:
-    data = answer.get("data") if isinstance(answer, Mapping) else None
+    data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, list):
         raise LiteLLMError(doing, "it answers something else than a list of models", hint="Check url.")
     return data

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping  # isinstance with typing's is four times as slow
 
 from ..._resource import Resource
 from ..fingerprint import FINGERPRINT_KEY, matches
@@ -69,7 +68,7 @@ def extras(wanted: Deployment, found: Resource) -> Extras:
 def known(row: Resource) -> t.Mapping[str, t.Any]:
     """Fingerprints of a row by parameter."""
     found = row["model_info"].get(FINGERPRINT_KEY)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def stale(wanted: Deployment, found: Resource) -> list[str]:

@@ -9,63 +9,21 @@ found later, by a creation.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import typing as t
 
-from ..._resource import Call, Plan, Refused, Resource, carry_out, merge
+from ..._resource import Refused, Resource, carry_out, merge
 from ..errors import LiteLLMError
 from .api import AlreadyStored, Deployments
 from .comparison import differences
 from .desired import Deployment, check_distinct
 from .listing import Listing
-from .plan import CANNOT_BLOCK, plan_absent, plan_present, restoration
+from .plan import plan_absent, plan_present
 from .selection import config_rows, purge, select
+from .step import Step
 
-# So many single reads cost more than one listing: with a search for the name each, and without.
+# So many single reads, with a search for the name each, cost more than one listing.
 _LISTING_PAYS = 3
-_LISTING_PAYS_FOR_IDS = 20
-# While another worker may lag; a look costs about 15 ms.
-_LOOK_AGAIN = 2.0
-
-
-@dataclasses.dataclass
-class Step:
-    """One deployment with its plan, and after the run with its result."""
-
-    label: str
-    row_id: str
-    plan: Plan
-    wanted: Deployment | None = None
-    found: Resource | None = None
-    differing: list[str] = dataclasses.field(default_factory=list)
-    result: dict[str, t.Any] | None = None
-
-    @property
-    def action(self) -> str:
-        """What becomes of the deployment, in a word."""
-        if not self.plan.calls:
-            return "none"
-        if self.plan.before is None:
-            return "created"
-        if self.plan.after is None:
-            return "deleted"
-        return "recreated" if {call.name for call in self.plan.calls} & {"create", "recreate"} else "updated"
-
-    @property
-    def summary(self) -> dict[str, t.Any]:
-        """The deployment for the module's result."""
-        shown = self.plan.after or self.plan.before or {}
-        changed = self.result is not None and self.result["changed"]
-        # Only where there is something: Ansible copies and sends each value of a long list several times.
-        differing = {"differences": self.differing} if changed and self.differing else {}
-        return {
-            "id": self.row_id,
-            "model_name": shown.get("model_name") or (self.wanted.model_name if self.wanted else None),
-            "action": self.action if changed else "none",
-            "blocked": bool(shown.get("blocked")),
-            **differing,
-        }
 
 
 class Stopped(Exception):
@@ -74,21 +32,6 @@ class Stopped(Exception):
     def __init__(self, reason: str, done: t.Sequence[Step]) -> None:
         super().__init__(reason)
         self.done = done
-
-
-def find(api: Deployments, *, model_name: str | None = None, row_id: str | None = None) -> list[Resource]:
-    """Deployments for the information module: all, those of a name, or that of an id. Raises LiteLLMError."""
-    try:
-        if row_id is not None:
-            found = api.by_id(row_id)
-            return [found] if found else []
-        return api.all() if model_name is None else api.by_name(model_name)
-    except LiteLLMError as error:
-        if error.status not in (403, 404, 500):
-            raise
-    # Without a database, and for some keys, LiteLLM has only its older listing.
-    rows = api.served()
-    return [row for row in rows if model_name in (None, row["model_name"]) and row_id in (None, row["id"])]
 
 
 class Reconciler:
@@ -125,9 +68,10 @@ class Reconciler:
         try:
             for step in steps:
                 done.append(self._carry_out(step, check_mode=check_mode, diff=diff))
-            if not check_mode:
-                self._look([step for step in done if step.wanted and step.plan.calls and step.plan.after])
-        except (LiteLLMError, Refused) as error:
+            written = [step for step in done if step.wanted and step.plan.calls and step.plan.after]
+            if written and not check_mode:
+                self._read_back(written)
+        except (AlreadyStored, LiteLLMError, Refused) as error:
             raise Stopped(str(error), done) from None
         merged = merge({f"{step.label} ({step.row_id})": step.result or {} for step in done})
         result = {"changed": merged["changed"], "models": [step.summary for step in done]}
@@ -188,57 +132,8 @@ class Reconciler:
         self._api.require_database()
         return named
 
-    def _look(self, steps: t.Sequence[Step]) -> None:
-        """Read back what was written, until it is as wanted. Raises LiteLLMError."""
-        waiting = list(steps)
-        start = time.monotonic()
-        while True:
-            rows = self._current([step.row_id for step in waiting])
-            waiting = [step for step in waiting if _missing(step, rows.get(step.row_id))]
-            self._require_blocks(waiting, rows)
-            if not waiting:
-                return
-            if time.monotonic() - start > self._wait_timeout:
-                self._restore(waiting, _missing(waiting[0], rows.get(waiting[0].row_id)))
-            self._sleep(_LOOK_AGAIN)
+    def _read_back(self, written: t.Sequence[Step]) -> None:
+        # Not above, as in ``plan``: most runs write nothing.
+        from .read_back import ReadBack  # noqa: PLC0415
 
-    def _current(self, ids: t.Sequence[str]) -> dict[str, Resource]:
-        listed = Listing(self._api.all()).by_ids(ids) if len(ids) >= _LISTING_PAYS_FOR_IDS else []
-        rows = {row["id"]: row for row in listed}
-        single = [row for row_id in ids if row_id not in rows and (row := self._api.by_id(row_id))]
-        # A LiteLLM that says nothing of what it could not load answers it from the database.
-        return rows | {row["id"]: row for row in single if row["can_block"] or self._api.serves(row["id"])}
-
-    def _require_blocks(self, steps: t.Sequence[Step], rows: t.Mapping[str, Resource]) -> None:
-        """A deployment that was just created, and that this LiteLLM cannot block, goes again. Raises LiteLLMError."""
-        for step in steps:
-            row = rows.get(step.row_id)
-            if row and step.wanted and step.wanted.blocked and not row["can_block"]:
-                self._api.execute(Call("delete", {"id": step.row_id}))
-                raise LiteLLMError(f"block {step.label}", "it was created and deleted again", hint=CANNOT_BLOCK)
-
-    def _restore(self, steps: t.Sequence[Step], missing: t.Sequence[str]) -> t.NoReturn:
-        """Undo what LiteLLM stored and did not take up: it would serve that from its next start on."""
-        names = ", ".join(step.label for step in steps)
-        for step in steps:
-            if step.wanted and step.found and step.action == "updated":
-                self._api.execute(restoration(step.wanted, step.found))
-            elif step.action == "created" and (row := self._api.by_id(step.row_id)) and not row["can_block"]:
-                self._api.execute(Call("delete", {"id": step.row_id}))
-        raise LiteLLMError(
-            f"take up what was written for {names}",
-            f"after {self._wait_timeout:g} s it still serves another value of {', '.join(missing)}",
-            hint="It does so when it cannot load a model: check litellm_params.model (provider/model) and its log. "
-            "What was there before is written back, as far as it is readable. With several workers, wait_timeout must "
-            "be above their reload interval (30 s).",
-        )
-
-
-def _missing(step: Step, found: Resource | None) -> list[str]:
-    """What LiteLLM does not show yet of what was written."""
-    if found is None or step.wanted is None:
-        return ["the whole model"]
-    wanted = step.wanted
-    if wanted.update_secrets == "always":  # that is about writing: what is stored is to have its fingerprints
-        wanted = dataclasses.replace(wanted, update_secrets="auto")
-    return differences(wanted, found)
+        ReadBack(self._api, wait_timeout=self._wait_timeout, sleep=self._sleep).look(written)

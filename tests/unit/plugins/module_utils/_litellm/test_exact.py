@@ -174,3 +174,18 @@ def test_what_another_run_made_between_deletion_and_creation_is_not_put_back_but
     assert run(wanted())["action"] == "recreated"
     assert "rpm" not in litellm.rows[FIRST]["litellm_params"]
     assert [path for _method, path, _body in litellm.writes] == ["/model/delete", "/model/new"] * 2
+
+
+def test_what_another_run_made_is_left_where_the_new_one_cannot_be_made(run, litellm, monkeypatch):
+    run(wanted({"rpm": 5}))
+    create = litellm.create
+
+    def refuse_while_another_run_creates(body):
+        monkeypatch.setattr(litellm, "create", create)
+        create({**body, "litellm_params": {"model": "bedrock/others"}})
+        return 400, {"error": {"message": "no such budget"}}
+
+    monkeypatch.setattr(litellm, "create", refuse_while_another_run_creates)
+    with pytest.raises(Stopped, match=r"no such budget\. Another run has made it anew"):
+        run(wanted())
+    assert litellm.rows[FIRST]["litellm_params"] == {"model": "bedrock/others"}

@@ -7,7 +7,8 @@ import json
 import pytest
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.errors import LiteLLMError
 from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.api import row
-from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler, Stopped, find
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.lookup import find
+from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.models.reconcile import Reconciler, Stopped
 from ansible_collections.llmops.bedrock.plugins.module_utils._resource import Refused
 
 from .members import member
