@@ -37,6 +37,8 @@ options:
         LiteLLM allows several teams of one name; where there are several, give O(team_id).
       - Without this, the module fails rather than create a second team of the name, and deletes none that it did not
         make.
+      - With O(state=absent), the module fails where there is a team that it made, too, because the next run would delete
+        the second one.
     type: bool
     default: false
   delete_keys:
@@ -229,8 +231,8 @@ def work(module: LiteLLMModule) -> dict:
     client = module.client()
     teams = Teams(client)
     found = teams.by_id(wanted["team_id"])
-    if found is None and not wanted["own_id"]:
-        found = team.select(wanted, teams.by_alias(wanted["team_alias"]))
+    if team.needs_namesakes(wanted, found):
+        found = team.select(wanted, found, teams.by_alias(wanted["team_alias"]))
     if module.params["state"] == "absent":
         plan = team.plan_absent(wanted, found, Keys(client).all(team_id=found["team_id"]) if found else ())
     else:

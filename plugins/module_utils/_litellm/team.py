@@ -55,8 +55,18 @@ def desired(options: Resource) -> dict[str, t.Any]:
     return wanted
 
 
-def select(wanted: Resource, namesakes: t.Sequence[Resource]) -> Resource | None:
-    """The team that is meant among those of the wanted alias, which others made: there is none of the wanted id."""
+def needs_namesakes(wanted: Resource, found: Resource | None) -> bool:
+    """Whether ``select`` has to know the teams of the wanted alias. found: the one of the wanted id."""
+    removes_others = wanted["state"] == "absent" and bool(wanted.get("adopt"))
+    return not wanted["own_id"] and (found is None or removes_others)
+
+
+def select(wanted: Resource, found: Resource | None, namesakes: t.Sequence[Resource]) -> Resource | None:
+    """The team that is meant: that of the wanted id, else one of those of the wanted alias, which others made."""
+    namesakes = [team for team in namesakes if team["team_id"] != wanted["team_id"]]
+    if found is not None:
+        _refuse_to_remove_one_after_the_other(wanted, namesakes)
+        return found
     if wanted["own_id"] or not namesakes or not (wanted.get("adopt") or wanted["state"] == "present"):
         return None
     ids = ", ".join(sorted(team["team_id"] for team in namesakes))
@@ -71,6 +81,16 @@ def select(wanted: Resource, namesakes: t.Sequence[Resource]) -> Resource | None
             "true to take it over, or give its team_id."
         )
     return namesakes[0]
+
+
+def _refuse_to_remove_one_after_the_other(wanted: Resource, namesakes: t.Sequence[Resource]) -> None:
+    # With the first one gone, the next run would take the other for the one that is meant.
+    if namesakes and wanted["state"] == "absent" and wanted.get("adopt"):
+        raise Refused(
+            f"LiteLLM has the team {wanted['team_alias']} ({wanted['team_id']}), and of that name also: "
+            f"{', '.join(sorted(team['team_id'] for team in namesakes))}. Leave adopt away to delete the first only, "
+            "and give a team_id to delete another."
+        )
 
 
 def plan_present(wanted: Resource, found: Resource | None) -> Plan:

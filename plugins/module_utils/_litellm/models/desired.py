@@ -67,6 +67,11 @@ class Deployment:
         """The parameters whose stored values cannot be compared with the wanted ones."""
         return frozenset(name for name, value in self.litellm_params.items() if is_unreadable(name, value))
 
+    @property
+    def removes_others(self) -> bool:
+        """Whether a deployment of the name that other hands made goes, too."""
+        return self.adopt and not self.present and not self.own_id
+
     def other_id(self, row_id: str) -> str:
         """The id under which a deployment that now has ``row_id`` is made again."""
         first, second = self.ids

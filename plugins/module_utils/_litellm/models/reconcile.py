@@ -111,13 +111,14 @@ class Reconciler:
 
     def _single(self, wanted: Deployment) -> list[Resource]:
         """The rows of the wanted ids; where there is none, those of the wanted name."""
-        # The second id is in use after a re-creation only, and is found by the name then.
-        ids = wanted.ids if wanted.create_first else wanted.ids[:1]
+        # The second id is in use after a re-creation only, and is found by the name then. Where such a one was cut off,
+        # both are, and have to go if the deployment is to be absent.
+        ids = wanted.ids[:1] if wanted.present and not wanted.create_first else wanted.ids
         rows = [row for row in map(self._api.by_id, ids) if row]
-        if rows:
+        if rows and not wanted.removes_others:
             return rows
         self._api.require_database()
-        return [] if wanted.model_name is None else self._api.by_name(wanted.model_name)
+        return _together(rows, [] if wanted.model_name is None else self._api.by_name(wanted.model_name))
 
     def _listed(self, wanted: Deployment, listing: Listing, check_mode: bool) -> t.Sequence[Resource]:
         """As ``_single``, out of a listing, which lacks what LiteLLM stores and the answering worker has not loaded.
@@ -126,9 +127,9 @@ class Reconciler:
         """
         rows, named = listing.by_ids(wanted.ids), listing.by_name(wanted.model_name)
         if rows:
-            return rows
+            return _together(rows, named) if wanted.removes_others else rows
         if (named or check_mode or not wanted.present) and (stored := self._api.by_id(wanted.id)):
-            return [stored]
+            return [stored, *named]
         self._api.require_database()
         return named
 
@@ -137,3 +138,8 @@ class Reconciler:
         from .read_back import ReadBack  # noqa: PLC0415
 
         ReadBack(self._api, wait_timeout=self._wait_timeout, sleep=self._sleep).look(written)
+
+
+def _together(*rows: t.Iterable[Resource]) -> list[Resource]:
+    """All of the rows, each once."""
+    return list({row["id"]: row for some in rows for row in some}.values())

@@ -33,19 +33,23 @@ def select(wanted: Deployment, rows: t.Sequence[Resource], claimed: t.Container[
     own = [row for row in rows if row["id"] in wanted.ids]
     for row in own:
         refuse_config_row(row)
+    named = _named(wanted, rows, claimed) if wanted.removes_others or not own else []
+    adopted = [row for row in named if row["model_info"].get(DEPLOYMENT_KEY) == wanted.deployment]
+    foreign = [row for row in named if DEPLOYMENT_KEY not in row["model_info"]]
+    if wanted.removes_others and foreign and (own or adopted):
+        # With the first one gone, the next run would take the other for the one that is meant.
+        raise Refused(
+            f"LiteLLM has {wanted.label} ({_ids(own or adopted)}), and {_count(foreign)} of that name that other hands "
+            f"made: {_ids(foreign)}. Leave adopt away to delete the first only, and give an id to delete another."
+        )
     if len(own) > 1:
         # Whichever is nearer to what is wanted stays; both are this deployment's.
         own.sort(key=lambda row: (len(differences(wanted, row)), wanted.ids.index(row["id"])))
         return Selection(own[0], own[1])
     if own or wanted.own_id:
         return Selection(own[0] if own else None)
-    named = [
-        row for row in rows if row["model_name"] == wanted.model_name and row["db_model"] and row["id"] not in claimed
-    ]
-    adopted = [row for row in named if row["model_info"].get(DEPLOYMENT_KEY) == wanted.deployment]
     if adopted:
         return Selection(_only(wanted, adopted))
-    foreign = [row for row in named if DEPLOYMENT_KEY not in row["model_info"]]
     if not foreign or not (wanted.present or wanted.adopt):
         return Selection(None)
     if wanted.adopt:
@@ -76,6 +80,18 @@ def refuse_config_row(row: Resource) -> None:
             f"The deployment {row['id']} ({row['model_name']}) is defined in LiteLLM's configuration file and can be "
             "changed only there. Choose another id to have a deployment of your own."
         )
+
+
+def _named(wanted: Deployment, rows: t.Iterable[Resource], claimed: t.Container[str]) -> list[Resource]:
+    """Rows of the wanted name that may be taken over: no other member of the list means them by their id."""
+    return [
+        row
+        for row in rows
+        if row["model_name"] == wanted.model_name
+        and row["db_model"]
+        and row["id"] not in claimed
+        and row["id"] not in wanted.ids
+    ]
 
 
 def _only(wanted: Deployment, rows: t.Sequence[Resource]) -> Resource:

@@ -189,3 +189,10 @@ def test_what_another_run_made_is_left_where_the_new_one_cannot_be_made(run, lit
     with pytest.raises(Stopped, match=r"no such budget\. Another run has made it anew"):
         run(wanted())
     assert litellm.rows[FIRST]["litellm_params"] == {"model": "bedrock/others"}
+
+
+def test_a_move_that_was_cut_off_goes_wholly_where_the_deployment_is_to_be_absent(run, litellm):
+    run(wanted())
+    litellm.rows[SECOND] = {**litellm.rows[FIRST], "model_info": {**litellm.rows[FIRST]["model_info"], "id": SECOND}}
+    assert run(from_options({"model_name": "m", "state": "absent"}))["action"] == "deleted"
+    assert not litellm.rows

@@ -170,6 +170,8 @@ CONFIG = row(id="cfg", db_model=False, model_info={})
         ({"state": "absent"}, [FOREIGN], None),
         ({"state": "absent", "adopt": True}, [FOREIGN], "hand-made"),
         ({"state": "absent"}, [ADOPTED], "adopted"),
+        ({"state": "absent"}, [row(), FOREIGN], row()["id"]),
+        ({"state": "absent", "adopt": True}, [row(), OTHERS, CONFIG], row()["id"]),
     ],
 )
 def test_which_row_is_meant(options, rows, chosen):
@@ -185,6 +187,10 @@ def test_which_row_is_meant(options, rows, chosen):
         ({"adopt": True}, [FOREIGN, {**FOREIGN, "id": "second"}], "hand-made, second"),
         ({}, [ADOPTED, {**ADOPTED, "id": "again"}], "adopted, again"),
         ({"id": "cfg"}, [CONFIG], "configuration file"),
+        *(
+            ({"state": "absent", "adopt": True}, [each, FOREIGN], "hand-made. Leave adopt away")
+            for each in (row(), ADOPTED)
+        ),
     ],
 )
 def test_an_open_question_is_refused_with_the_ids(options, rows, said):

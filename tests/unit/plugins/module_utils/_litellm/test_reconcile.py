@@ -256,3 +256,19 @@ def test_the_older_listing_names_each_deployment_once(api, litellm):
     alone = (200, "application/json", json.dumps({"data": [raw("h3/*")]}))
     litellm.answers = [refused, listing, alone]
     assert [found["model_name"] for found in find(api)] == ["h3/*", "m"]
+
+
+@pytest.mark.parametrize("more", [[], [member("a"), member("b")]], ids=["single", "list"])
+def test_one_of_ours_and_one_of_others_are_not_removed_one_after_the_other(run, litellm, more):
+    run(member())
+    litellm.rows["hand-made"] = {
+        "model_name": "m",
+        "litellm_params": {},
+        "model_info": {"id": "hand-made", "db_model": True},
+    }
+    stored = dict(litellm.rows)
+    with pytest.raises(Refused, match="a deployment of that name that other hands made: hand-made"):
+        run(member(state="absent", adopt=True), *more)
+    assert litellm.rows == stored
+    assert run(member(state="absent"))[0] == ["deleted"] and list(litellm.rows) == ["hand-made"]
+    assert run(member(state="absent", adopt=True))[0] == ["deleted"] and not litellm.rows

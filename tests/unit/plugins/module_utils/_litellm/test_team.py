@@ -6,6 +6,7 @@ from ansible_collections.llmops.bedrock.plugins.module_utils._litellm.team impor
     SETTINGS,
     desired,
     fixed_id,
+    needs_namesakes,
     parse,
     plan_absent,
     plan_present,
@@ -143,25 +144,49 @@ def test_both_budgets_cleared_go_in_one_call():
 
 @pytest.mark.parametrize("options", [{}, {"adopt": True}, {"team_id": "own"}])
 def test_without_a_namesake_there_is_nothing_to_take_over(options):
-    assert select(wish(**options), []) is None
+    assert select(wish(**options), None, []) is None
 
 
 def test_a_team_made_by_hand_is_taken_over_on_request_only():
     namesake = found(team_id=MADE_BY_HAND)
     with pytest.raises(Refused, match=f"{MADE_BY_HAND}.*adopt: true"):
-        select(wish(), [namesake])
-    assert select(wish(adopt=True), [namesake]) is namesake
-    assert select(wish(adopt=True, state="absent"), [namesake]) is namesake
-    assert select(wish(state="absent"), [namesake]) is None
-    assert select(wish(team_id="own"), [namesake]) is None
+        select(wish(), None, [namesake])
+    assert select(wish(adopt=True), None, [namesake]) is namesake
+    assert select(wish(adopt=True, state="absent"), None, [namesake]) is namesake
+    assert select(wish(state="absent"), None, [namesake]) is None
+    assert select(wish(team_id="own"), None, [namesake]) is None
     plan = plan_present(wish(adopt=True, models=["c"]), namesake)
     assert bodies(plan) == [{"team_id": MADE_BY_HAND, "models": ["c"]}]
+
+
+def test_one_of_ours_and_one_of_others_are_not_removed_one_after_the_other():
+    ours, namesake = found(), found(team_id=MADE_BY_HAND)
+    with pytest.raises(Refused, match=f"and of that name also: {MADE_BY_HAND}"):
+        select(wish(adopt=True, state="absent"), ours, [ours, namesake])
+    assert select(wish(adopt=True, state="absent"), ours, [ours]) is ours
+    assert select(wish(state="absent"), ours, []) is ours
+    assert select(wish(adopt=True), ours, [namesake]) is ours
+
+
+@pytest.mark.parametrize(
+    "options, stored, needed",
+    [
+        ({}, False, True),
+        ({}, True, False),
+        ({"adopt": True}, True, False),
+        ({"adopt": True, "state": "absent"}, True, True),
+        ({"adopt": True, "state": "absent", "team_id": "own"}, True, False),
+        ({"team_id": "own"}, False, False),
+    ],
+)
+def test_when_namesakes_matter(options, stored, needed):
+    assert needs_namesakes(wish(**options), found() if stored else None) is needed
 
 
 @pytest.mark.parametrize("adopt", [False, True])
 def test_several_are_named(adopt):
     with pytest.raises(Refused, match="0b6c, 0b6d"):
-        select(wish(adopt=adopt), [found(team_id="0b6d"), found(team_id="0b6c")])
+        select(wish(adopt=adopt), None, [found(team_id="0b6d"), found(team_id="0b6c")])
 
 
 def test_absent_twice():
