@@ -143,8 +143,8 @@ options:
     description:
       - Whether a deployment of that name, made by other hands, is taken over.
       - Without it, such a deployment lets the module fail, and is not deleted.
-      - With O(state=absent), a single such deployment is deleted. Where there is one that this module made, too, the module
-        fails, because the next run would delete the second one.
+      - With O(state=absent), a single such deployment is deleted. Where there is one that this module made, too, the
+        module fails, because the next run would delete the second one.
     type: bool
     default: false
   update_secrets:

@@ -37,8 +37,8 @@ options:
         LiteLLM allows several teams of one name; where there are several, give O(team_id).
       - Without this, the module fails rather than create a second team of the name, and deletes none that it did not
         make.
-      - With O(state=absent), the module fails where there is a team that it made, too, because the next run would delete
-        the second one.
+      - With O(state=absent), the module fails where there is a team that it made, too, because the next run would
+        delete the second one.
     type: bool
     default: false
   delete_keys:
