@@ -137,6 +137,8 @@ def test_a_wrong_type_is_refused_by_name(given):
         ("input_cost_per_token", None, 1e-6, False),
         ("extra_headers", {"A": 1}, {"A": 1, "B": 2}, False),
         ("extra_body", {"a": None}, {"a": "None"}, True),
+        ("extra_body", {"a": True}, {"a": 1}, False),
+        ("stop", [1], [True], False),
     ],
 )
 def test_when_two_values_are_the_same(name, wanted, found, equal):
